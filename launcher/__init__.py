@@ -1,0 +1,1 @@
+"""The launcher behind `./support`: standard library only, one concern a module."""

@@ -1,0 +1,1 @@
+"""Scripts that run inside Odoo's environment, not in the launcher."""
