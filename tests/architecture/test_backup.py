@@ -147,7 +147,7 @@ def server():
 def role(server):
     """The role that the image's first start makes, made by the same script."""
     secret = server.folder / "secret"
-    secret.write_text("it's \"quoted\"; $HOME\n")
+    secret.write_text('it\'s "quoted"; $HOME\n')
     server.run(
         ROOT / "docker" / "db" / "10-odoo-role.sh",
         POSTGRES_USER="postgres",
@@ -327,6 +327,6 @@ def test_wrong_settings_are_named(place, setting, value):
 
 def test_the_password_is_read_from_its_file(place):
     secret = place.folder / "secret"
-    script = f"source {SCRIPTS / 'common.sh'}; printf %s \"$PGPASSWORD\""
+    script = f'source {SCRIPTS / "common.sh"}; printf %s "$PGPASSWORD"'
     done = place.run("bash", "-c", script, PGPASSWORD_FILE=str(secret))
-    assert done.stdout == "it's \"quoted\"; $HOME"
+    assert done.stdout == 'it\'s "quoted"; $HOME'

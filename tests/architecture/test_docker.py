@@ -31,7 +31,9 @@ def options():
 
 def _location(path):
     """The body of nginx' location for a path."""
-    found = re.search(rf"location [^\n]*{re.escape(path)} {{\n(.*?)\n    }}", SITE, re.S)
+    found = re.search(
+        rf"location [^\n]*{re.escape(path)} {{\n(.*?)\n    }}", SITE, re.S
+    )
     assert found, f"no location {path}"
     return found[1]
 
@@ -282,7 +284,7 @@ def test_shell_scripts_are_well_formed_and_careful(script):
 
 
 def test_the_first_start_executes_the_role_script():
-    """One that is not executable is sourced: its `set -u` would reach the entrypoint."""
+    """Otherwise it is sourced, and its `set -u` reaches the entrypoint."""
     assert os.access(DOCKER / "db" / "10-odoo-role.sh", os.X_OK)
 
 
@@ -313,12 +315,12 @@ def start(tmp_path):
 
 
 def test_the_password_reaches_the_server_in_a_private_file(start, tmp_path):
-    done = start("50% of it's \"x\"\n")
+    done = start('50% of it\'s "x"\n')
     assert done.stdout == f"{tmp_path / 'made.conf'}|unset|odoo -d x\n"
     made = configparser.RawConfigParser()
     made.read(tmp_path / "made.conf")
     assert made["options"]["workers"] == "4"
-    assert made["options"]["db_password"] == "50% of it's \"x\""
+    assert made["options"]["db_password"] == '50% of it\'s "x"'
     assert (tmp_path / "made.conf").stat().st_mode & 0o777 == 0o600
 
 
