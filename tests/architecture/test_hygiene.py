@@ -5,6 +5,7 @@ import importlib.metadata
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
@@ -57,12 +58,12 @@ def test_the_tool_is_asked_for_by_name(name):
     assert _normal(name) in map(_normal, asked)
 
 
-@pytest.mark.parametrize("hook", [hook["id"] for hook in HOOKS])
-def test_the_hook_passes_on_all_files(hook):
+def _run_hook(hook, folder):
+    """Run a hook on all files of the Git repository in a folder."""
     binaries = pathlib.Path(sys.executable).parent
-    done = subprocess.run(
+    return subprocess.run(
         [sys.executable, "-m", "pre_commit", "run", hook, "--all-files"],
-        cwd=ROOT,
+        cwd=folder,
         env={
             **os.environ,
             "PATH": f"{binaries}{os.pathsep}{os.environ['PATH']}",
@@ -72,7 +73,60 @@ def test_the_hook_passes_on_all_files(hook):
         capture_output=True,
         text=True,
     )
+
+
+@pytest.mark.parametrize("hook", [hook["id"] for hook in HOOKS])
+def test_the_hook_passes_on_all_files(hook):
+    done = _run_hook(hook, ROOT)
     assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]
+
+
+# hook: (file, content, what it says)
+FAULTS = {
+    "files": ("docs/a.md", "text \n", "docs/a.md:1: trailing whitespace"),
+    "ruff-check": ("a.py", "import os\n", "F401"),
+    "ruff-format": ("a.py", "a = ( 1 )\n", "would be reformatted"),
+    "pylint-odoo": (
+        "addons/x/models/a.py",
+        "def f(self, name):\n    self.env.cr.commit()\n",
+        "invalid-commit",
+    ),
+    "oca-checks-odoo-module": (
+        "addons/x/views/a.xml",
+        '<?xml version="1.0" encoding="UTF-8" ?>\n<odoo><data /></odoo>\n',
+        "xml-deprecated-data-node",
+    ),
+    "oca-checks-po": (
+        "addons/x/i18n/es.po",
+        '#. module: x\nmsgid "a"\nmsgstr "b"\n\n#. module: x\nmsgid "a"\nmsgstr "c"\n',
+        "po-duplicate-message-definition",
+    ),
+}
+
+
+@pytest.mark.parametrize("hook", [hook["id"] for hook in HOOKS])
+def test_the_hook_finds_a_fault(hook, tmp_path):
+    """A pattern that matches no file would pass for ever."""
+    manifest = '{"name": "X", "version": "19.0.1.0.0", "data": ["views/a.xml"]}\n'
+    name, content, said = FAULTS[hook]
+    texts = {"__manifest__.py": manifest, "__init__.py": ""}
+    texts = {f"addons/x/{path}": text for path, text in texts.items()}
+    for path, text in {**texts, name: content}.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    for path in (
+        *(".pre-commit-config.yaml", ".pylintrc", "pyproject.toml"),
+        "tests/architecture/check_files.py",
+    ):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / path, tmp_path / path)
+    for command in (["init", "--quiet"], ["add", "--all"]):
+        subprocess.run(["git", *command], cwd=tmp_path, check=True)
+
+    done = _run_hook(hook, tmp_path)
+
+    assert done.returncode == 1
+    assert said in done.stdout
 
 
 def test_pylint_checks_for_odoo_19_and_nothing_twice():
