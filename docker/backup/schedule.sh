@@ -4,10 +4,12 @@
 set -uo pipefail
 
 folder=$(dirname "${BASH_SOURCE[0]}")
-trap 'exit 0' TERM INT
+waiting=
+trap 'kill $waiting 2>/dev/null; exit 0' TERM INT
 while true; do
     if bash "$folder/backup.sh" --if-due; then pause=60; else pause=600; fi
     # In the background, so that a signal ends the wait at once.
     sleep "$pause" &
-    wait $!
+    waiting=$!
+    wait "$waiting"
 done

