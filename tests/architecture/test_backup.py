@@ -139,6 +139,7 @@ def server():
         binaries = _binaries()
         data.mkdir()
         if is_root:
+            folder.chmod(0o711)
             binaries = _copy_for_all(binaries, folder)
             shutil.chown(data, "nobody", "nogroup")
         place = Place(folder, binaries)
