@@ -1,0 +1,60 @@
+"""Choices that several models share. Units are counted in integers, always."""
+
+UNITS = [
+    ("minute", "Minutes"),
+    ("credit", "Credits"),
+    ("ticket", "Tickets"),
+]
+POLICY_UNITS = [*UNITS, ("none", "Nothing is counted")]
+
+DEBIT_ON = [
+    ("work", "Each work entry"),
+    ("resolution", "The resolution of the ticket"),
+    ("acceptance", "The admission of the ticket"),
+    ("none", "Never"),
+]
+
+UNCOVERED_POLICIES = [
+    ("invoice", "Invoice it at the list price"),
+    ("wait", "Wait for the next pack"),
+    ("block", "Refuse to start, then wait for a decision"),
+]
+
+PACK_STATES = [
+    ("pending", "Waiting for payment"),
+    ("active", "Active"),
+    ("suspended", "Suspended"),
+    ("exhausted", "Used up"),
+    ("expired", "Expired"),
+    ("refunded", "Refunded"),
+    ("cancelled", "Cancelled"),
+]
+
+ENTRY_TYPES = [
+    ("grant", "Grant"),
+    ("usage", "Usage"),
+    ("return", "Return"),
+    ("expiry", "Expiry"),
+    ("refund", "Refund"),
+    ("adjustment", "Adjustment"),
+]
+
+CHARGE_STATES = [
+    ("open", "Covered"),
+    ("waiting", "Waiting"),
+    ("to_invoice", "To invoice"),
+    ("invoiced", "Invoiced"),
+    ("credited", "Credited"),
+    ("waived", "Waived"),
+]
+
+EXPIRY_KINDS = [
+    ("none", "Never"),
+    ("purchase", "Some months after activation"),
+    ("last_use", "Some months after the last use"),
+]
+
+GRANT_ON = [
+    ("paid", "Its invoice is paid in full"),
+    ("confirmed", "The order is confirmed"),
+]

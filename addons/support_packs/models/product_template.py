@@ -1,0 +1,69 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from .. import const
+
+
+class ProductTemplate(models.Model):
+    _inherit = "product.template"
+
+    support_is_pack = fields.Boolean(
+        string="Support pack",
+        help="Each unit sold of this product is one prepaid pack.",
+    )
+    support_unit = fields.Selection(const.UNITS, string="Pack unit")
+    support_quantity = fields.Integer(
+        string="Pack content",
+        help="How many units one pack holds: minutes, credits or tickets. A pack of "
+        "30 hours holds 1800 minutes.",
+    )
+    support_expiry = fields.Selection(
+        const.EXPIRY_KINDS, string="Expires", default="purchase"
+    )
+    support_expiry_months = fields.Integer(string="Months of validity", default=12)
+    support_grant_on = fields.Selection(
+        const.GRANT_ON, string="Usable when", default="paid"
+    )
+    support_policy_id = fields.Many2one(
+        "support.policy",
+        string="Support policy",
+        check_company=True,
+        help="The account that the first sale opens follows this policy.",
+    )
+
+    @api.constrains(
+        "support_is_pack",
+        "support_unit",
+        "support_quantity",
+        "support_expiry",
+        "support_expiry_months",
+        "support_grant_on",
+        "support_policy_id",
+        "type",
+    )
+    def _check_support_pack(self):
+        for product in self.filtered("support_is_pack"):
+            problem = product._get_support_pack_problem()
+            if problem:
+                raise ValidationError(problem)
+
+    def _get_support_pack_problem(self):
+        """Return what keeps this product from being a pack, in words, or nothing."""
+        self.ensure_one()
+        _ = self.env._
+        if self.type != "service":
+            return _("Product type: a support pack is a service.")
+        if not self.support_unit:
+            return _("Pack unit: say what the pack %(name)s counts.", name=self.name)
+        if self.support_quantity <= 0:
+            return _("Pack content: a pack holds at least 1 unit.")
+        if self.support_expiry != "none" and self.support_expiry_months <= 0:
+            return _("Months of validity: at least 1.")
+        if not self.support_expiry or not self.support_grant_on:
+            return _("Expires, Usable when: choose one each.")
+        if self.support_policy_id.unit not in (False, self.support_unit):
+            return _(
+                "Pack unit: the policy %(policy)s counts another unit.",
+                policy=self.support_policy_id.name,
+            )
+        return None

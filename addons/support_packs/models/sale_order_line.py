@@ -1,0 +1,142 @@
+from decimal import Decimal
+
+from odoo import fields, models
+from odoo.tools import SQL, float_compare, float_is_zero
+
+from ..engine import split
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    support_pack_ids = fields.One2many("support.pack", "sale_line_id")
+    support_sync_count = fields.Integer(
+        copy=False,
+        groups="base.group_system",
+        help="Counts the times that the packs of the line were synchronised: the row "
+        "that two synchronisations at once both write, so that one is retried.",
+    )
+
+    def _get_support_pack_problem(self):
+        """Return why this line cannot be sold as packs, in words, or nothing."""
+        self.ensure_one()
+        product = self.product_id
+        if not product.support_is_pack or self.display_type:
+            return None
+        _ = self.env._
+        quantity = self.product_uom_qty
+        if quantity <= 0 or float_compare(quantity, round(quantity), 2):
+            return _(
+                "Quantity: “%(product)s” is sold in whole packs, not %(quantity)s.",
+                product=product.display_name,
+                quantity=quantity,
+            )
+        company = self.order_id.company_id
+        policy = product.support_policy_id
+        if policy and policy.company_id != company:
+            return _(
+                "Support policy: the policy of “%(product)s” belongs to another "
+                "company than the order.",
+                product=product.display_name,
+            )
+        account = self.env["support.account"]._find(self.order_id.partner_id, company)
+        if not account and not policy:
+            return _(
+                "Support policy: “%(product)s” has none, and %(client)s has no "
+                "support account yet. Set one on the product.",
+                product=product.display_name,
+                client=self.order_id.partner_id.commercial_partner_id.display_name,
+            )
+        if account and account.unit != product.support_unit:
+            return _(
+                "Pack unit: “%(product)s” counts another unit than the support "
+                "policy “%(policy)s” of %(client)s.",
+                product=product.display_name,
+                policy=account.policy_id.name,
+                client=account.partner_id.display_name,
+            )
+        return None
+
+    def _sync_support_packs(self):
+        """Make the packs agree with what was sold and paid. Safe to run again.
+
+        Hooks only call this: it compares what should be with what is, so that a hook
+        that ran twice grants once.
+        """
+        # sudo: salespeople confirm and accountants register payments; neither may
+        # write packs.
+        lines = self.sudo().filtered(
+            lambda line: (
+                line.product_id.support_is_pack
+                and not line.display_type
+                and line.state == "sale"
+            )
+        )
+        for line in lines:
+            line._touch_support_sync()
+            line._create_support_packs()
+            line._activate_support_packs()
+
+    def _touch_support_sync(self):
+        """Take the row, so that of two hooks at once the second is retried."""
+        self.ensure_one()
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE sale_order_line SET support_sync_count = "
+                "COALESCE(support_sync_count, 0) + 1 WHERE id = %s",
+                self.id,
+            )
+        )
+        self.invalidate_recordset(["support_sync_count", "support_pack_ids"])
+
+    def _create_support_packs(self):
+        """Create what is missing of one pending pack per unit sold."""
+        self.ensure_one()
+        sold = round(self.product_uom_qty)
+        existing = len(self.support_pack_ids)
+        if existing >= sold:
+            return
+        account = self.env["support.account"]._find_or_open(
+            self.order_id.partner_id,
+            self.company_id,
+            self.product_id.support_policy_id,
+        )
+        amounts = split.split(
+            Decimal(str(self.price_subtotal)),
+            [1] * sold,
+            Decimal(str(self.currency_id.rounding)),
+        )
+        packs = self.env["support.pack"]
+        packs.create(
+            [
+                packs._prepare_from_sale_line(
+                    self, index + 1, account, float(amounts[index])
+                )
+                for index in range(existing, sold)
+            ]
+        )
+
+    def _activate_support_packs(self):
+        """Activate as many packs, in order, as may be used by now."""
+        self.ensure_one()
+        packs = self.support_pack_ids.sorted("sale_line_index")
+        confirmed = packs.filtered(lambda pack: pack.grant_on == "confirmed")
+        confirmed._activate()
+        paid = self._get_support_paid_quantity()
+        (packs - confirmed)[: int(paid)]._activate()
+
+    def _get_support_paid_quantity(self):
+        """Return the quantity whose invoices are paid in full, less what was credited.
+
+        An invoice is paid when nothing of it is left to pay: a partial payment counts
+        nothing. A line that costs nothing is paid when it is invoiced.
+        """
+        self.ensure_one()
+        paid = 0.0
+        for line in self.invoice_lines.filtered(lambda ln: ln.parent_state == "posted"):
+            move = line.move_id
+            sign = -1 if move.move_type == "out_refund" else 1
+            if sign < 0 or move.payment_state in ("paid", "in_payment"):
+                paid += sign * line.quantity
+        return 0 if float_is_zero(paid, 2) else max(paid, 0)

@@ -1,0 +1,262 @@
+from dataclasses import asdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from .. import const
+from ..engine import drawdown, tariff
+
+
+class SupportCharge(models.Model):
+    """What one ticket costs, and how much of it the packs cover.
+
+    ``quantity`` is what the facts of the ticket come to. The ledger is made to agree
+    with it by :meth:`_converge`: the difference is posted, and posting twice posts
+    nothing. ``quantity = covered + uncovered``, both >= 0.
+    """
+
+    _name = "support.charge"
+    _description = "Support Charge"
+    _order = "id desc"
+    _rec_name = "ticket_id"
+    _check_company_auto = True
+    _allow_sudo_commands = False
+
+    ticket_id = fields.Many2one(
+        "helpdesk.ticket", required=True, ondelete="restrict", readonly=True
+    )
+    account_id = fields.Many2one(
+        "support.account", required=True, index=True, ondelete="restrict", readonly=True
+    )
+    partner_id = fields.Many2one(related="account_id.partner_id", string="Client")
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, readonly=True
+    )
+    revision = fields.Integer(
+        readonly=True, help="Counts the times that the charge was made to converge."
+    )
+    unit = fields.Selection(const.UNITS, required=True, readonly=True)
+    quantity = fields.Integer(required=True, readonly=True, default=0)
+    covered = fields.Integer(
+        required=True, readonly=True, default=0, help="Units that packs paid."
+    )
+    uncovered = fields.Integer(
+        required=True, readonly=True, default=0, help="Units that no pack paid."
+    )
+    state = fields.Selection(
+        const.CHARGE_STATES, required=True, readonly=True, default="open", index=True
+    )
+    rules = fields.Json(
+        readonly=True, help="The rules it was priced with; they stay with the charge."
+    )
+    steps = fields.Json(readonly=True)
+    explanation = fields.Char(compute="_compute_texts")
+    quantity_text = fields.Char(string="Charged", compute="_compute_texts")
+    covered_text = fields.Char(compute="_compute_texts")
+    uncovered_text = fields.Char(compute="_compute_texts")
+    entry_ids = fields.One2many("support.ledger.entry", "charge_id")
+    override_quantity = fields.Integer(readonly=True)
+    override_reason = fields.Char(readonly=True)
+
+    _ticket_unique = models.UniqueIndex("(ticket_id)", "A ticket has one charge.")
+    _covered_adds_up = models.Constraint(
+        "CHECK (quantity = covered + uncovered AND covered >= 0 AND uncovered >= 0)",
+        "A charge is what the packs cover plus what they do not, both 0 or more.",
+    )
+
+    @api.depends("steps", "quantity", "covered", "uncovered", "unit")
+    @api.depends_context("lang")
+    def _compute_texts(self):
+        explanation = self.env["support.explanation"]
+        for charge in self:
+            charge.explanation = explanation.explain(
+                charge.steps, charge.unit, charge.quantity
+            )
+            for name in ("quantity", "covered", "uncovered"):
+                charge[f"{name}_text"] = explanation.format_quantity(
+                    charge[name], charge.unit
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_history(self):
+        if any(charge.entry_ids for charge in self):
+            raise UserError(
+                self.env._("A charge with entries in the ledger cannot be deleted.")
+            )
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _find_or_open(self, ticket):
+        """Return the charge of a ticket; make it if it is the first time.
+
+        Two technicians who log the first work at once make one charge: the second
+        INSERT waits, then fails to serialize and is retried.
+        """
+        charge = ticket.support_charge_id
+        if charge:
+            return charge
+        self.flush_model()
+        ticket.flush_recordset()
+        self.env.cr.execute(
+            """
+            INSERT INTO support_charge
+                (ticket_id, account_id, company_id, unit, revision, quantity, covered,
+                 uncovered, state, create_uid, write_uid, create_date, write_date)
+            VALUES (%(ticket)s, %(account)s, %(company)s, %(unit)s, 0, 0, 0, 0, 'open',
+                    %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC',
+                    now() AT TIME ZONE 'UTC')
+            ON CONFLICT (ticket_id) DO NOTHING
+            """,
+            {
+                "ticket": ticket.id,
+                "account": ticket.support_account_id.id,
+                "company": ticket.company_id.id,
+                "unit": ticket.support_account_id.policy_id.unit,
+                "uid": self.env.uid,
+            },
+        )
+        ticket.invalidate_recordset(["support_charge_id", "support_charge_ids"])
+        return ticket.support_charge_id
+
+    def _converge(self, moment=None):
+        """Post the difference between what the ticket costs and what is posted.
+
+        :param moment: naive UTC datetime of the work that changed, by which it draws;
+            default: the last work of the ticket
+        """
+        for charge in self:
+            charge._touch()
+            quote = charge._get_quote()
+            charge._move_to(quote.quantity, tariff.steps_to_json(quote.steps), moment)
+
+    def _touch(self):
+        """Take the charge's row before reading what it depends on.
+
+        Two works logged at once may each find that nothing is due (both lie within
+        the minimum). Neither touches a pack, both would commit, and the ledger would
+        stay short. So both write this row, and the second is retried.
+        """
+        self.ensure_one()
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE support_charge SET revision = revision + 1 WHERE id = %s",
+                self.id,
+            )
+        )
+        self.invalidate_recordset(["revision"])
+
+    def _move_to(self, quantity, steps, moment=None):
+        """Make the ledger hold ``quantity`` for the ticket, and remember why."""
+        self.ensure_one()
+        moment = moment or self.ticket_id._get_support_moment()
+        before = self.quantity
+        movement = drawdown.converge(
+            quantity,
+            packs=self.account_id._get_pack_states(self.unit),
+            usages=self._get_usages(),
+            uncovered=self.uncovered,
+            on=self.company_id.support_local_date(moment),
+        )
+        entry_steps = self._prepare_entry_steps(steps, before)
+        self._post_movement(movement, entry_steps, moment)
+        self.write(
+            {
+                "quantity": movement.quantity,
+                "covered": movement.covered,
+                "uncovered": movement.uncovered,
+                "steps": steps,
+                "state": self._get_next_state(movement.uncovered),
+                "rules": self.rules or (self._prepare_rules() if quantity else False),
+            }
+        )
+
+    def _post_movement(self, movement, steps, moment):
+        """Post draws and returns.
+
+        The balances move in the order of the packs' ids, so that two tickets that
+        share packs do not wait for each other in a circle; the entries are written in
+        the order of the draw, which is the order that a return goes back.
+        """
+        packs = self.env["support.pack"]
+        entries = self.env["support.ledger.entry"]
+        moved = {
+            part: packs.browse(part.pack_id)._move_balance(-part.quantity)
+            for part in sorted(movement.draws, key=lambda part: part.pack_id)
+        }
+        for part in movement.draws:
+            packs.browse(part.pack_id)._append_entry(
+                "usage", moved[part], date=moment, charge=self, steps=steps
+            )
+        for part in sorted(movement.returns, key=lambda part: part.pack_id):
+            packs.browse(part.pack_id)._take_back(
+                part.quantity,
+                entries.browse(part.entry_id),
+                # A correction happens now, whenever the work was done.
+                date=fields.Datetime.now(),
+                charge=self,
+                steps=steps,
+            )
+        self.invalidate_recordset(["entry_ids"])
+
+    @api.model
+    def _prepare_entry_steps(self, steps, before):
+        """Return the steps of an entry: how the quote came about, less what was."""
+        return [*steps, ["before", {"quantity": before}]] if before else steps
+
+    def _get_usages(self):
+        """Return the usage entries with what is still outstanding on each."""
+        self.ensure_one()
+        outstanding = {}
+        pack_ids = {}
+        entries = self.env["support.ledger.entry"].search(
+            [("charge_id", "=", self.id)], order="id"
+        )
+        for entry in entries:
+            if entry.entry_type == "usage":
+                outstanding[entry.id] = -entry.quantity
+                pack_ids[entry.id] = entry.pack_id.id
+            elif entry.entry_type == "return":
+                outstanding[entry.returned_entry_id.id] -= entry.quantity
+        return [
+            drawdown.Usage(entry_id, pack_ids[entry_id], quantity)
+            for entry_id, quantity in outstanding.items()
+        ]
+
+    def _get_quote(self, extra_minutes=0):
+        """Price the ticket as it stands, or with minutes more."""
+        self.ensure_one()
+        facts = self.ticket_id._get_support_facts(extra_minutes=extra_minutes)
+        return tariff.quote(facts, self._get_rules(), self._get_surcharge())
+
+    def _get_rules(self):
+        """Return the engine's rules: those it was priced with, else today's.
+
+        Another request type is another price; another policy text is not.
+        """
+        self.ensure_one()
+        stored = dict(self.rules or {})
+        request_type = self.ticket_id.support_request_type_id
+        if not stored or stored.pop("request_type_id", False) != request_type.id:
+            return self.ticket_id._get_support_rules()
+        return tariff.Rules(**stored)
+
+    def _prepare_rules(self):
+        """Return the rules as they are kept with the charge."""
+        self.ensure_one()
+        request_type = self.ticket_id.support_request_type_id
+        return {**asdict(self._get_rules()), "request_type_id": request_type.id}
+
+    def _get_surcharge(self):
+        """Return the engine's surcharge. Without support_urgency there is none."""
+        return None
+
+    def _get_next_state(self, uncovered):
+        """Return the state that follows from what no pack covers."""
+        self.ensure_one()
+        if not uncovered:
+            return "open"
+        policy = self.account_id.policy_id.uncovered_policy
+        return "to_invoice" if policy == "invoice" else "waiting"

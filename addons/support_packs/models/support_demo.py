@@ -1,0 +1,6 @@
+from odoo import models
+
+
+class SupportDemo(models.AbstractModel):
+    _name = "support.demo"
+    _description = "Support Demo Data"

@@ -1,0 +1,183 @@
+from odoo import api, models
+from odoo.tools.misc import format_date
+
+
+class SupportExplanation(models.AbstractModel):
+    """Numbers and steps in the reader's words.
+
+    What the database keeps are codes with integers. Everybody reads them in their own
+    language: the client in the portal, the technician on the ticket.
+    """
+
+    _name = "support.explanation"
+    _description = "Support Explanation"
+
+    @api.private
+    @api.model
+    def format_quantity(self, quantity, unit):
+        """Return an integer quantity with its unit, e.g. ``90 min``, ``-45 credits``.
+
+        :param quantity: integer, in the unit
+        :param unit: ``minute``, ``credit`` or ``ticket``
+        """
+        number = self._format_integer(quantity)
+        plural = abs(quantity) != 1
+        if unit == "minute":
+            return self.env._("%(number)s min", number=number)
+        if unit == "credit" and plural:
+            return self.env._("%(number)s credits", number=number)
+        if unit == "credit":
+            return self.env._("%(number)s credit", number=number)
+        if unit == "ticket" and plural:
+            return self.env._("%(number)s tickets", number=number)
+        if unit == "ticket":
+            return self.env._("%(number)s ticket", number=number)
+        return number
+
+    @api.private
+    @api.model
+    def format_hours(self, minutes):
+        """Return minutes as people read longer times: ``28 h 40 min``."""
+        hours, rest = divmod(abs(minutes), 60)
+        sign = "-" if minutes < 0 else ""
+        if not hours:
+            return self.env._("%(sign)s%(rest)s min", sign=sign, rest=rest)
+        if not rest:
+            return self.env._(
+                "%(sign)s%(hours)s h", sign=sign, hours=self._format_integer(hours)
+            )
+        return self.env._(
+            "%(sign)s%(hours)s h %(rest)s min",
+            sign=sign,
+            hours=self._format_integer(hours),
+            rest=rest,
+        )
+
+    @api.private
+    @api.model
+    def format_signed(self, quantity, unit):
+        """Return a quantity with its sign always shown: ``+60 min``, ``0 min``."""
+        text = self.format_quantity(quantity, unit)
+        return f"+{text}" if quantity > 0 else text
+
+    @api.private
+    @api.model
+    def explain(self, steps, unit, quantity=None):
+        """Return the steps of a quote as one line.
+
+        :param steps: ``[[code, {name: integer}], ...]`` as the engine stores them
+        :param unit: unit of the quantities
+        :param quantity: what the steps come to, added at the end when there was more
+            than one step
+        :return: e.g. ``37 min → minimum 60 min → urgent +50 % = 90 min``
+        """
+        words = [self._explain_step(code, values, unit) for code, values in steps or ()]
+        words = [word for word in words if word]
+        if quantity is None or len(words) < 2:
+            return " → ".join(words)
+        return f"{' → '.join(words)} = {self.format_quantity(quantity, unit)}"
+
+    @api.private
+    @api.model
+    def explain_movement(self, steps, unit):
+        """Return the steps of a ledger entry: the quote, less what was charged before.
+
+        :return: e.g. ``80 min, less 60 min charged before``
+        """
+        quote = [step for step in steps or () if step[0] != "before"]
+        words = self.explain(quote, unit)
+        before = [values for code, values in steps or () if code == "before"]
+        if not before:
+            return words
+        return self.env._(
+            "%(steps)s, less %(before)s charged before",
+            steps=words or self.format_quantity(0, unit),
+            before=self.format_quantity(before[0]["quantity"], unit),
+        )
+
+    @api.model
+    def _explain_step(self, code, values, unit):
+        """Return one step in words. Add-ons with codes of their own extend this."""
+        explain = getattr(self, f"_explain_{code}", None)
+        return explain(values, unit) if explain else ""
+
+    def _explain_work(self, values, unit):
+        return self.format_quantity(values["minutes"], "minute")
+
+    def _explain_typed(self, values, unit):
+        return self.env._(
+            "%(quantity)s set by the technician",
+            quantity=self.format_quantity(values["units"], unit),
+        )
+
+    def _explain_flat(self, values, unit):
+        return self.env._(
+            "fixed price of %(quantity)s",
+            quantity=self.format_quantity(values["quantity"], unit),
+        )
+
+    def _explain_events(self, values, unit):
+        return self.env._(
+            "admitted: %(quantity)s",
+            quantity=self.format_quantity(values["events"], "ticket"),
+        )
+
+    def _explain_override(self, values, unit):
+        return self.env._(
+            "set to %(quantity)s by the manager (the rules gave %(replaced)s)",
+            quantity=self.format_quantity(values["quantity"], unit),
+            replaced=self.format_quantity(values["replaced"], unit),
+        )
+
+    def _explain_unit(self, values, unit):
+        return self.env._(
+            "%(result)s at %(minutes)s min each",
+            result=self.format_quantity(values["result"], unit),
+            minutes=self._format_integer(values["minutes_per_credit"]),
+        )
+
+    def _explain_minimum(self, values, unit):
+        return self.env._(
+            "minimum %(minimum)s",
+            minimum=self.format_quantity(values["minimum"], unit),
+        )
+
+    def _explain_block(self, values, unit):
+        return self.env._(
+            "blocks of %(block)s: %(result)s",
+            block=self._format_integer(values["block"]),
+            result=self.format_quantity(values["result"], unit),
+        )
+
+    def _explain_supplement_fixed(self, values, unit):
+        return self.env._(
+            "channel +%(units)s", units=self.format_quantity(values["units"], unit)
+        )
+
+    def _explain_supplement_factor(self, values, unit):
+        return self.env._("channel +%(percent)s %%", percent=values["percent"])
+
+    @api.private
+    @api.model
+    def explain_source(self, pack):
+        """Return where units come from: ``Bono 30 h #12 (expires 3 Mar 2027)``."""
+        if not pack.date_end:
+            return pack.name
+        return self.env._(
+            "%(pack)s (expires %(date)s)",
+            pack=pack.name,
+            date=self.format_day(pack.date_end),
+        )
+
+    @api.private
+    @api.model
+    def format_day(self, day):
+        """Return a date as people say it: ``3 Mar 2027``, ``3 mar 2027``."""
+        return format_date(self.env, day, date_format="d MMM y")
+
+    @api.model
+    def _format_integer(self, number):
+        lang = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
+        if not lang:
+            return str(number)
+        return self.env["res.lang"].browse(lang.id).format("%d", number, grouping=True)

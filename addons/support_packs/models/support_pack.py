@@ -1,0 +1,337 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
+
+from .. import const
+from ..engine import drawdown, expiry
+
+# Which state may become which, and by which verb: see _set_state.
+TRANSITIONS = {
+    "pending": {"active", "cancelled"},
+    "active": {"exhausted", "suspended", "expired", "refunded", "cancelled"},
+    "exhausted": {"active", "suspended", "expired", "refunded", "cancelled"},
+    "suspended": {"active", "exhausted", "expired", "refunded", "cancelled"},
+    "expired": {"refunded", "cancelled"},
+    "refunded": set(),
+    "cancelled": set(),
+}
+
+
+class SupportPack(models.Model):
+    """Units paid in advance, with the terms of their sale.
+
+    ``balance`` is the sum of the entries and lies between 0 and ``granted`` at every
+    commit. It changes in one place, :meth:`_post`, by one SQL statement.
+    """
+
+    _name = "support.pack"
+    _description = "Support Pack"
+    _order = "date_end, date_start, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, readonly=True)
+    account_id = fields.Many2one(
+        "support.account", required=True, index=True, ondelete="restrict", readonly=True
+    )
+    partner_id = fields.Many2one(related="account_id.partner_id", string="Client")
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, readonly=True
+    )
+    unit = fields.Selection(const.UNITS, required=True, readonly=True)
+    product_id = fields.Many2one(
+        "product.product", readonly=True, ondelete="restrict", index=True
+    )
+    sale_line_id = fields.Many2one(
+        "sale.order.line", readonly=True, ondelete="restrict", index=True
+    )
+    sale_line_index = fields.Integer(
+        readonly=True, help="Which of the packs of its order line this is, from 1."
+    )
+    order_id = fields.Many2one(related="sale_line_id.order_id")
+    granted = fields.Integer(
+        required=True, readonly=True, help="Units that the pack held when it was sold."
+    )
+    balance = fields.Integer(
+        required=True, readonly=True, default=0, help="Units that are left."
+    )
+    used = fields.Integer(compute="_compute_used")
+    entry_seq = fields.Integer(required=True, readonly=True, default=0)
+    entry_ids = fields.One2many("support.ledger.entry", "pack_id")
+    state = fields.Selection(
+        const.PACK_STATES, required=True, readonly=True, default="pending", index=True
+    )
+    date_start = fields.Date(
+        string="Activation", readonly=True, help="In the company's support time zone."
+    )
+    date_end = fields.Date(
+        string="Expiry",
+        readonly=True,
+        help="The last day on which work may draw on the pack.",
+    )
+    expiry_kind = fields.Selection(
+        const.EXPIRY_KINDS, required=True, readonly=True, default="none"
+    )
+    expiry_months = fields.Integer(readonly=True)
+    grant_on = fields.Selection(const.GRANT_ON, readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    amount = fields.Monetary(
+        readonly=True, help="What the client paid for the pack, without taxes."
+    )
+    unit_price = fields.Float(
+        compute="_compute_unit_price",
+        digits=(16, 4),
+        help="Amount divided by the units granted; for display only.",
+    )
+    balance_text = fields.Char(compute="_compute_texts")
+    granted_text = fields.Char(compute="_compute_texts")
+    percent_left = fields.Integer(compute="_compute_used")
+
+    _balance_range = models.Constraint(
+        "CHECK (balance >= 0 AND balance <= granted)",
+        "A pack is never negative, and never holds more than it granted.",
+    )
+    _granted_positive = models.Constraint(
+        "CHECK (granted > 0)", "A pack holds at least 1 unit."
+    )
+    _sale_line_unique = models.UniqueIndex(
+        "(sale_line_id, sale_line_index) WHERE sale_line_id IS NOT NULL",
+        "This pack of the order line exists already.",
+    )
+    _drawable_index = models.Index(
+        "(account_id, unit) WHERE state = 'active'",
+    )
+
+    @api.depends("granted", "balance", "state")
+    def _compute_used(self):
+        for pack in self:
+            started = pack.state != "pending"
+            pack.used = pack.granted - pack.balance if started else 0
+            pack.percent_left = (
+                pack.balance * 100 // pack.granted if pack.granted else 0
+            )
+
+    @api.depends("amount", "granted")
+    def _compute_unit_price(self):
+        for pack in self:
+            pack.unit_price = pack.amount / pack.granted if pack.granted else 0
+
+    @api.depends("balance", "granted", "unit")
+    @api.depends_context("lang")
+    def _compute_texts(self):
+        explanation = self.env["support.explanation"]
+        for pack in self:
+            pack.balance_text = explanation.format_quantity(pack.balance, pack.unit)
+            pack.granted_text = explanation.format_quantity(pack.granted, pack.unit)
+
+    # === CRUD METHODS === #
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_history(self):
+        if any(pack.entry_seq for pack in self):
+            raise UserError(
+                self.env._("A pack with entries in the ledger cannot be deleted.")
+            )
+
+    # === ACTION METHODS === #
+
+    def action_view_entries(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "support_packs.support_ledger_entry_action"
+        )
+        action["domain"] = [("pack_id", "=", self.id)]
+        action["context"] = {}
+        return action
+
+    # === BUSINESS METHODS === #
+
+    def _get_state(self):
+        """Return the engine's view of the pack."""
+        self.ensure_one()
+        return drawdown.PackState(
+            id=self.id,
+            balance=self.balance,
+            granted=self.granted,
+            activated_on=self.date_start,
+            expires_on=self.date_end or None,
+        )
+
+    def _set_state(self, target):
+        """Move to a state that may follow; a move to the same state does nothing."""
+        for pack in self:
+            if pack.state == target:
+                continue
+            if target not in TRANSITIONS[pack.state]:
+                labels = dict(self._fields["state"]._description_selection(self.env))
+                raise UserError(
+                    self.env._(
+                        "%(pack)s: a pack that is “%(state)s” cannot become "
+                        "“%(target)s”.",
+                        pack=pack.name,
+                        state=labels[pack.state],
+                        target=labels[target],
+                    )
+                )
+            pack.state = target
+
+    def _activate(self, day=None):
+        """Make pending packs usable: start their validity and grant their units.
+
+        :param day: date of activation in the support time zone; default: today
+        """
+        for pack in self.filtered(lambda pack: pack.state == "pending"):
+            start = day or pack.company_id.support_local_date()
+            pack.write(
+                {
+                    "date_start": start,
+                    "date_end": expiry.expiry_date(
+                        pack.expiry_kind, pack.expiry_months, start
+                    ),
+                }
+            )
+            pack._set_state("active")
+            pack._post(
+                pack.granted,
+                "grant",
+                date=expiry.start_of_day_utc(start, pack.company_id.support_tz),
+            )
+
+    def _expire(self):
+        """Post what is left of packs whose validity is over, and close them."""
+        for pack in self:
+            if pack.balance:
+                end = expiry.end_of_day_utc(pack.date_end, pack.company_id.support_tz)
+                pack._post(-pack.balance, "expiry", date=end)
+            pack._set_state("expired")
+
+    def _take_back(self, quantity, entry, **values):
+        """Give units back that ``entry`` drew; they keep the expiry they had.
+
+        If the pack is over meanwhile, they expire again at once, for all to see.
+        """
+        self.ensure_one()
+        self._post(quantity, "return", returned_entry_id=entry.id, **values)
+        if self.state == "expired" or self._is_over():
+            self._expire()
+
+    def _is_over(self):
+        """Whether the validity ended and the days for late work have passed."""
+        self.ensure_one()
+        limit = self.company_id._support_late_work_limit()
+        return bool(self.date_end and self.date_end < limit)
+
+    def _post(self, quantity, entry_type, date, **values):
+        """Change the balance by ``quantity`` and write the ledger entry.
+
+        :param quantity: signed integer, in the pack's unit
+        :param date: naive UTC datetime to which the entry belongs
+        :param values: what else the entry says
+        :return: the entry
+        """
+        moved = self._move_balance(quantity)
+        return self._append_entry(entry_type, moved, date=date, **values)
+
+    def _move_balance(self, quantity):
+        """Add a signed integer to the balance: the only place where it changes.
+
+        One UPDATE takes the row and checks the limits. Of two transactions that spend
+        the same pack, the second fails with a serialization error, is retried by
+        Odoo on its new snapshot, and sees what is really left. Locking the row first
+        and reading it then does not give that: the snapshot is older than the lock.
+
+        :return: what the entry needs: quantity, sequence, balance_after
+        """
+        self.ensure_one()
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE support_pack
+                   SET balance = balance + %(quantity)s,
+                       entry_seq = entry_seq + 1,
+                       state = CASE
+                           WHEN state = 'active' AND balance + %(quantity)s = 0
+                           THEN 'exhausted'
+                           WHEN state = 'exhausted' AND balance + %(quantity)s > 0
+                           THEN 'active'
+                           ELSE state END,
+                       write_uid = %(uid)s,
+                       write_date = now() AT TIME ZONE 'UTC'
+                 WHERE id = %(id)s
+                   AND balance + %(quantity)s BETWEEN 0 AND granted
+             RETURNING entry_seq, balance
+                """,
+                quantity=quantity,
+                uid=self.env.uid,
+                id=self.id,
+            )
+        )
+        row = self.env.cr.fetchone()
+        if not row:
+            raise ValidationError(self._get_limit_message(quantity))
+        self.invalidate_recordset(["balance", "entry_seq", "state"])
+        return {"quantity": quantity, "sequence": row[0], "balance_after": row[1]}
+
+    def _get_limit_message(self, quantity):
+        """Return why a movement is refused: below zero, or above what was granted."""
+        text = self.env["support.explanation"].format_quantity(abs(quantity), self.unit)
+        if quantity < 0:
+            return self.env._(
+                "%(pack)s does not hold %(quantity)s.", pack=self.name, quantity=text
+            )
+        return self.env._(
+            "%(pack)s cannot take %(quantity)s back: it would hold more than it "
+            "granted.",
+            pack=self.name,
+            quantity=text,
+        )
+
+    def _append_entry(self, entry_type, moved, date, **values):
+        """Write the ledger entry of a movement that :meth:`_move_balance` made."""
+        entry = self.env["support.ledger.entry"]._append(
+            pack=self, entry_type=entry_type, date=date, **moved, **values
+        )
+        self.invalidate_recordset(["entry_ids"])
+        return entry
+
+    @api.model
+    def _prepare_from_sale_line(self, line, index, account, amount):
+        """Return the values of one pack: the terms of its sale, for good."""
+        product = line.product_id.with_context(
+            lang=line.order_id.partner_id.lang or self.env.lang
+        )
+        number = self.env["ir.sequence"].next_by_code("support.pack")
+        return {
+            "name": f"{product.name} #{number}",
+            "account_id": account.id,
+            "company_id": line.company_id.id,
+            "unit": product.support_unit,
+            "product_id": product.id,
+            "sale_line_id": line.id,
+            "sale_line_index": index,
+            "granted": product.support_quantity,
+            "expiry_kind": product.support_expiry,
+            "expiry_months": product.support_expiry_months,
+            "grant_on": product.support_grant_on,
+            "currency_id": line.currency_id.id,
+            "amount": amount,
+        }
+
+    @api.model
+    def _cron_expire(self):
+        """Expire the packs whose validity ended, after the days for late work."""
+        for company in self.env["res.company"].search([]):
+            last_day = company._support_late_work_limit()
+            packs = self.search(
+                [
+                    ("company_id", "=", company.id),
+                    ("state", "in", ("active", "suspended")),
+                    ("date_end", "<", last_day),
+                ]
+            )
+            for done, pack in enumerate(packs, 1):
+                pack._expire()
+                if not self.env["ir.cron"]._commit_progress(
+                    1, remaining=len(packs) - done
+                ):
+                    return

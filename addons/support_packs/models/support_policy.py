@@ -1,0 +1,118 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from .. import const
+
+
+class SupportPolicy(models.Model):
+    """A way of selling support: what is counted, when it is debited, and what
+    becomes of work that the packs do not cover."""
+
+    _name = "support.policy"
+    _description = "Support Policy"
+    _order = "sequence, name, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(
+        help="Technical name, for presets and imports. Unique in the company.",
+    )
+    active = fields.Boolean(default=True)
+    sequence = fields.Integer(default=10)
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    unit = fields.Selection(const.POLICY_UNITS, required=True, default="minute")
+    debit_on = fields.Selection(
+        const.DEBIT_ON,
+        string="Debited on",
+        required=True,
+        default="work",
+        help="When the units that a ticket costs leave the client's packs.",
+    )
+    request_type_ids = fields.One2many("support.request.type", "policy_id")
+    uncovered_policy = fields.Selection(
+        const.UNCOVERED_POLICIES,
+        string="Without enough balance",
+        required=True,
+        default="invoice",
+        help="What becomes of the units of a ticket that no pack covers.",
+    )
+    minutes_per_credit = fields.Integer(
+        default=1,
+        help="Minutes of work that make one credit; parts are rounded up.",
+    )
+    urgent_percent = fields.Integer(
+        string="Urgent surcharge (%)",
+        help="What an accepted urgency adds, in percent of the time. 0: nothing.",
+    )
+    minimum_after_multiplier = fields.Boolean(
+        string="Minimum after the surcharge",
+        help="Off: the minimum first, then the surcharge (20 urgent minutes with a "
+        "minimum of 60 and +50 % are 90). On: the surcharge first, then the minimum "
+        "(60).",
+    )
+    overage_product_id = fields.Many2one(
+        "product.product",
+        check_company=True,
+        domain="[('type', '=', 'service'), ('support_is_pack', '=', False)]",
+        help="Its price is asked for units that no pack covers.",
+    )
+
+    _code_unique = models.UniqueIndex(
+        "(company_id, code) WHERE code IS NOT NULL",
+        "Another policy of this company has this code.",
+    )
+    _minutes_per_credit_positive = models.Constraint(
+        "CHECK (minutes_per_credit >= 1)",
+        "Minutes per credit: at least 1.",
+    )
+    _urgent_percent_range = models.Constraint(
+        "CHECK (urgent_percent >= 0)",
+        "Urgent surcharge: 0 or more.",
+    )
+
+    @api.constrains("unit", "debit_on", "urgent_percent")
+    def _check_unit(self):
+        for policy in self:
+            if policy.unit == "ticket" and policy.urgent_percent:
+                raise ValidationError(
+                    self.env._(
+                        "Urgent surcharge: a policy that counts tickets cannot have "
+                        "one, because a ticket is not divided."
+                    )
+                )
+            if policy.unit == "ticket" and policy.debit_on == "work":
+                raise ValidationError(
+                    self.env._(
+                        "Debited on: a policy that counts tickets debits when the "
+                        "ticket is admitted or resolved, not with each work entry."
+                    )
+                )
+
+    @api.constrains("unit")
+    def _check_unit_unused(self):
+        """Packs keep the unit of their sale, so their policy has to keep it too."""
+        for policy in self:
+            other = self.env["support.pack"].search_count(
+                [
+                    ("account_id.policy_id", "=", policy.id),
+                    ("unit", "!=", policy.unit),
+                ],
+                limit=1,
+            )
+            if other:
+                raise ValidationError(
+                    self.env._(
+                        "Unit: packs in another unit have been sold under the policy "
+                        "%(policy)s. Make a new policy instead.",
+                        policy=policy.name,
+                    )
+                )
+
+    def _get_default_type(self):
+        """Return the request type of a ticket that says nothing else: the first."""
+        return self.request_type_ids[:1]

@@ -1,0 +1,125 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+# What a change of may change the charge.
+PRICED_FIELDS = {"minutes", "billable", "date", "ticket_id"}
+
+
+class SupportWork(models.Model):
+    """Time spent on a ticket, in whole minutes, in words the client reads."""
+
+    _name = "support.work"
+    _description = "Support Work Entry"
+    _order = "date desc, id desc"
+    _check_company_auto = True
+
+    ticket_id = fields.Many2one(
+        "helpdesk.ticket", required=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(related="ticket_id.company_id", store=True, index=True)
+    account_id = fields.Many2one(
+        related="ticket_id.support_account_id", store=True, index="btree_not_null"
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Technician",
+        required=True,
+        index=True,
+        default=lambda self: self.env.user,
+        domain="[('share', '=', False)]",
+    )
+    date = fields.Datetime(required=True, index=True, default=fields.Datetime.now)
+    minutes = fields.Integer(required=True)
+    name = fields.Char(
+        string="Description",
+        required=True,
+        help="What was done. The client reads it.",
+    )
+    billable = fields.Boolean(
+        default=True, help="Work that is not billable never charges anything."
+    )
+    channel_id = fields.Many2one("helpdesk.ticket.channel", string="Channel")
+    charged = fields.Integer(
+        compute="_compute_charged",
+        help="What this entry added to the charge of its ticket, in the order in which "
+        "the work was done.",
+    )
+    charged_text = fields.Char(string="Added", compute="_compute_charged")
+    duration_text = fields.Char(string="Time", compute="_compute_duration_text")
+
+    _minutes_range = models.Constraint(
+        "CHECK (minutes > 0 AND minutes <= 100000)",
+        "Minutes: at least 1, at most 100000 in one entry.",
+    )
+
+    @api.depends("minutes")
+    @api.depends_context("lang")
+    def _compute_duration_text(self):
+        explanation = self.env["support.explanation"]
+        for work in self:
+            work.duration_text = explanation.format_hours(work.minutes)
+
+    @api.depends(
+        "ticket_id.support_work_ids.minutes",
+        "ticket_id.support_work_ids.billable",
+        "ticket_id.support_work_ids.date",
+        "ticket_id.support_charge_id.quantity",
+    )
+    @api.depends_context("lang")
+    def _compute_charged(self):
+        explanation = self.env["support.explanation"]
+        shares = {}
+        for ticket in self.ticket_id:
+            shares.update(ticket._get_support_work_shares())
+        for work in self:
+            work.charged = shares.get(work._origin.id or work.id, 0)
+            unit = work.ticket_id.sudo().support_charge_id.unit
+            work.charged_text = (
+                explanation.format_signed(work.charged, unit) if unit else ""
+            )
+
+    @api.constrains("date", "ticket_id")
+    def _check_date(self):
+        """Work is recorded with its true date, which is not in the future."""
+        tomorrow = fields.Datetime.add(fields.Datetime.now(), days=1)
+        for work in self:
+            if work.date > tomorrow:
+                raise ValidationError(
+                    self.env._(
+                        "Date: the work “%(work)s” would be in the future.",
+                        work=work.name,
+                    )
+                )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        works = super().create(vals_list)
+        works._check_ticket_access()
+        works._converge_tickets()
+        return works
+
+    def write(self, vals):
+        before = self.ticket_id if "ticket_id" in vals else self.ticket_id.browse()
+        res = super().write(vals)
+        self._check_ticket_access()
+        if PRICED_FIELDS & vals.keys():
+            self._converge_tickets()
+            (before - self.ticket_id)._converge_support_charge()
+        return res
+
+    def unlink(self):
+        tickets = self.ticket_id
+        res = super().unlink()
+        tickets._converge_support_charge()
+        return res
+
+    def _check_ticket_access(self):
+        """Work is logged on tickets that one may read; the charge follows by itself."""
+        self.ticket_id.check_access("read")
+
+    def _converge_tickets(self):
+        """Have the charge of each ticket follow, as of the latest work touched."""
+        for ticket, works in self.grouped("ticket_id").items():
+            ticket._converge_support_charge(moment=max(works.mapped("date")))
