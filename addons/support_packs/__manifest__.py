@@ -5,8 +5,7 @@
     "version": "19.0.1.0.0",
     "development_status": "Beta",
     "category": "Helpdesk",
-    "website": "https://github.com/OCA/helpdesk",
-    "author": "Support Packs contributors, Odoo Community Association (OCA)",
+    "author": "Support Packs contributors",
     "license": "AGPL-3",
     "depends": ["helpdesk_mgmt", "sale", "helpdesk_mgmt_sale"],
     "data": [
