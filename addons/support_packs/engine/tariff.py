@@ -9,130 +9,30 @@ The order of the steps is the one clients are told::
 place of work and go through the rest. A flat quantity is the price of the ticket,
 whatever the work, the channel or the urgency. An override replaces everything.
 
-Catalogue of step codes. All values are integers; ``result`` is the running quantity
-after the step. The opening step is always kept, a later one only if it changes the
-number.
-
-===================== ================================= =============================
-code                  values                            read as
-===================== ================================= =============================
-``work``              ``minutes``                       opening: billable minutes, all
-``typed``             ``units``                         opening: units typed by staff
-``flat``              ``quantity``                      opening: fixed price in units
-``events``            ``events``                        opening: tickets admitted
-``override``          ``quantity, replaced``            opening: set by a manager;
-                                                        ``replaced`` is what the rules
-                                                        gave
-``unit``              ``minutes_per_credit, result``    minutes to credits, round up
-``minimum``           ``minimum, result``               raised to the minimum
-``block``             ``block, result``                 rounded up to whole blocks
-``supplement_fixed``  ``units, result``                 channel: so many units more
-``supplement_factor`` ``percent, added, result``        channel: so many percent more
-``surcharge``         ``added, result`` and whatever    urgency
-                      the surcharge itself tells
-===================== ================================= =============================
+What the step codes mean is listed in :mod:`steps`.
 
 >>> rules = Rules(unit="minute", minimum=60)
 >>> quote(Facts(minutes=37), rules).quantity
 60
->>> steps_to_json(quote(Facts(minutes=37), rules).steps)
+>>> [step.as_json() for step in quote(Facts(minutes=37), rules).steps]
 [['work', {'minutes': 37}], ['minimum', {'minimum': 60, 'result': 60}]]
->>> steps_to_json(quote(Facts(minutes=80), rules).steps)
+>>> [step.as_json() for step in quote(Facts(minutes=80), rules).steps]
 [['work', {'minutes': 80}]]
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
+
+from .steps import Step, check_integer
 
 UNITS = ("minute", "credit", "ticket", "none")
 SUPPLEMENT_KINDS = ("fixed", "factor")
-STEP_CODES = (
-    "work",
-    "typed",
-    "flat",
-    "events",
-    "override",
-    "unit",
-    "minimum",
-    "block",
-    "supplement_fixed",
-    "supplement_factor",
-    "surcharge",
-)
-
-
-def _check_integer(name: str, value: Any, least: int | None = None) -> None:
-    """Raise ``ValueError`` naming the field unless it is an integer >= ``least``."""
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise ValueError(f"{name} must be an integer, not {value!r}")
-    if least is not None and value < least:
-        raise ValueError(f"{name} must be at least {least}, not {value}")
 
 
 def _ceil_div(dividend: int, divisor: int) -> int:
     return -(-dividend // divisor)
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step of a quote: a code of the catalogue and its integers."""
-
-    code: str
-    values: Mapping[str, int]
-
-    def __post_init__(self):
-        if not isinstance(self.code, str) or not self.code:
-            raise ValueError(f"code must be a non-empty string, not {self.code!r}")
-        if not isinstance(self.values, Mapping):
-            raise ValueError(f"values must be a mapping, not {self.values!r}")
-        for key, value in self.values.items():
-            if not isinstance(key, str):
-                raise ValueError(f"a key of values must be a string, not {key!r}")
-            _check_integer(f"{self.code}.{key}", value)
-        # A copy of our own: the caller's mapping may change after us.
-        object.__setattr__(self, "values", dict(self.values))
-
-    def as_json(self) -> list:
-        """Return the step as a JSON value, for storage.
-
-        >>> Step("work", {"minutes": 37}).as_json()
-        ['work', {'minutes': 37}]
-        """
-        return [self.code, dict(self.values)]
-
-    @classmethod
-    def from_json(cls, data: Any) -> Step:
-        """Read back what :meth:`as_json` wrote; ``ValueError`` on any other shape.
-
-        >>> Step.from_json(["work", {"minutes": 37}])
-        Step(code='work', values={'minutes': 37})
-        """
-        if not isinstance(data, (list, tuple)) or len(data) != 2:
-            raise ValueError(f"a step must be a pair [code, values], not {data!r}")
-        return cls(*data)
-
-
-def steps_to_json(steps: Iterable[Step]) -> list[list]:
-    """Return steps as a JSON value.
-
-    >>> steps_to_json([Step("flat", {"quantity": 60})])
-    [['flat', {'quantity': 60}]]
-    """
-    return [step.as_json() for step in steps]
-
-
-def steps_from_json(data: Iterable | None) -> tuple[Step, ...]:
-    """Read back what :func:`steps_to_json` wrote; an empty value gives no steps.
-
-    >>> steps_from_json([["flat", {"quantity": 60}]])
-    (Step(code='flat', values={'quantity': 60}),)
-    >>> steps_from_json(None)
-    ()
-    """
-    return tuple(Step.from_json(item) for item in data or ())
 
 
 @dataclass(frozen=True)
@@ -149,7 +49,7 @@ class Supplement:
     def __post_init__(self):
         if self.kind not in SUPPLEMENT_KINDS:
             raise ValueError(f"kind must be one of {SUPPLEMENT_KINDS}: {self.kind!r}")
-        _check_integer("value", self.value, least=0)
+        check_integer("value", self.value, least=0)
 
     def apply(self, base: int) -> Step:
         """Return the step that adds this supplement to ``base`` units.
@@ -192,10 +92,10 @@ class Rules:
     def __post_init__(self):
         if self.unit not in UNITS:
             raise ValueError(f"unit must be one of {UNITS}, not {self.unit!r}")
-        _check_integer("minimum", self.minimum, least=0)
-        _check_integer("block", self.block, least=1)
-        _check_integer("flat_quantity", self.flat_quantity, least=0)
-        _check_integer("minutes_per_credit", self.minutes_per_credit, least=1)
+        check_integer("minimum", self.minimum, least=0)
+        check_integer("block", self.block, least=1)
+        check_integer("flat_quantity", self.flat_quantity, least=0)
+        check_integer("minutes_per_credit", self.minutes_per_credit, least=1)
 
 
 @dataclass(frozen=True)
@@ -224,10 +124,10 @@ class Facts:
 
     def __post_init__(self):
         for name in ("minutes", "urgent_minutes", "events"):
-            _check_integer(name, getattr(self, name), least=0)
+            check_integer(name, getattr(self, name), least=0)
         for name in ("typed_units", "override"):
             if getattr(self, name) is not None:
-                _check_integer(name, getattr(self, name), least=0)
+                check_integer(name, getattr(self, name), least=0)
 
     @property
     def total_minutes(self) -> int:
@@ -402,7 +302,7 @@ class _Chain:
         if step.code != "surcharge":
             raise ValueError(f"a surcharge's code must be surcharge: {step.code!r}")
         added = step.values.get("added")
-        _check_integer("surcharge.added", added, least=0)
+        check_integer("surcharge.added", added, least=0)
         result = self.quantity + added
         self.add(Step("surcharge", {**step.values, "result": result}))
         return added

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, ValidationError
 
 from .. import const
 from ..engine import tariff
+from ..engine.steps import steps_to_json
 
 INTERNAL = "base.group_user"
 # Changing one of these may change what the ticket costs, or who pays.
@@ -241,7 +242,7 @@ class HelpdeskTicket(models.Model):
         more = max(quote.quantity - posted, 0)
         covered = charge.covered + min(more, balance)
         covered = min(covered, quote.quantity)
-        steps = tariff.steps_to_json(quote.steps)
+        steps = steps_to_json(quote.steps)
         unit = charge.unit or account.policy_id.unit
         return {
             "unit": unit,

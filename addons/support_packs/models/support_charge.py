@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from .. import const
 from ..engine import drawdown, tariff
+from ..engine.steps import steps_to_json
 
 
 class SupportCharge(models.Model):
@@ -129,7 +130,7 @@ class SupportCharge(models.Model):
         for charge in self:
             charge._touch()
             quote = charge._get_quote()
-            charge._move_to(quote.quantity, tariff.steps_to_json(quote.steps), moment)
+            charge._move_to(quote.quantity, steps_to_json(quote.steps), moment)
 
     def _touch(self):
         """Take the charge's row before reading what it depends on.

@@ -6,16 +6,13 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support_packs_engine.tariff import (
+from support_packs_engine.steps import (
     STEP_CODES,
-    Facts,
-    Rules,
     Step,
-    Supplement,
-    quote,
     steps_from_json,
     steps_to_json,
 )
+from support_packs_engine.tariff import Facts, Rules, Supplement, quote
 
 from .common import FACTS, SUPPLEMENTS, WORK_RULES, HalfMore
 
