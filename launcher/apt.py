@@ -102,7 +102,7 @@ class PrivateApt:
         return verdict == "ok"
 
     def find(self, names: Sequence[str]) -> list[Package]:
-        """Return the files of `names`; shorter than `names` when the suite lacks one."""
+        """Return the files of `names`; fewer of them when the suite lacks one."""
         found = []
         for name in names:
             found += parse_uris(self._apt("download", "--print-uris", name))
@@ -147,7 +147,9 @@ class PrivateApt:
             "Acquire::https::Timeout": "20",
             "APT::Update::Post-Invoke-Success": "",
         }
-        options = [word for key, value in settings.items() for word in ("-o", f"{key}={value}")]
+        options = [
+            word for key, value in settings.items() for word in ("-o", f"{key}={value}")
+        ]
         return subprocess.Popen(
             ["apt-get", "-q", *options, *words],
             cwd=cwd or self.folder,
@@ -156,11 +158,17 @@ class PrivateApt:
             stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
-            env={"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin:/usr/sbin:/sbin", **_proxies()},
+            env={
+                "LC_ALL": "C.UTF-8",
+                "PATH": "/usr/bin:/bin:/usr/sbin:/sbin",
+                **_proxies(),
+            },
         )
 
 
 def _proxies() -> dict[str, str]:
     import os
 
-    return {name: value for name, value in os.environ.items() if "proxy" in name.lower()}
+    return {
+        name: value for name, value in os.environ.items() if "proxy" in name.lower()
+    }

@@ -22,7 +22,7 @@ Variables:
   SUPPORT_DEBIAN_MIRROR   a Debian mirror, for a machine whose apt sources have none
   SUPPORT_MIN_FREE_MB     disk space to ask for, in MB
 
-Exit codes: 0 good, 1 something failed, 2 the machine lacks something (one line says what).
+Exit codes: 0 good, 1 something failed, 2 the machine lacks something (in one line).
 """
 
 
@@ -66,13 +66,17 @@ def _add_main_verbs(verbs) -> None:
     demo.add_argument("--reset", action="store_true", help="start over with fresh data")
     demo.add_argument("--port", type=int, default=8069, help="port (default 8069)")
     demo.add_argument(
-        "--stop-after-start", action="store_true", help="stop once it answers (for tests)"
+        "--stop-after-start",
+        action="store_true",
+        help="stop once it answers (for tests)",
     )
     demo.set_defaults(run=_demo)
     test = verbs.add_parser("test", help="run the tests: all of them, or some parts")
     test.add_argument("parts", nargs="*", metavar="PART", help="see `test --list`")
     test.add_argument("--list", action="store_true", help="print the parts and stop")
-    test.add_argument("--tags", default="", help="Odoo test tags, for parts run by Odoo")
+    test.add_argument(
+        "--tags", default="", help="Odoo test tags, for parts run by Odoo"
+    )
     test.add_argument("-k", default="", metavar="EXPRESSION", help="pytest's -k")
     test.set_defaults(run=_test)
 

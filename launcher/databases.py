@@ -1,4 +1,4 @@
-"""Template databases: installed once, copied in seconds, rebuilt when sources change."""
+"""Template databases: installed once, copied in seconds, rebuilt after changes."""
 
 import hashlib
 import os
@@ -33,12 +33,13 @@ class Template:
 
 # The community's SLA add-on is there for its own tests, until the suite depends on it.
 TEST = Template("tpl_test", "test database", ("helpdesk_mgmt_sla",), ())
-DEMO = Template("tpl_demo", "demo database", (), ("--with-demo", "--load-language=es_ES"))
+DEMO = Template(
+    "tpl_demo", "demo database", (), ("--with-demo", "--load-language=es_ES")
+)
 
 
 def source_files(layout: Layout) -> Iterator[Path]:
-    """Yield the files that a database is made from, sorted."""
-    yield from sorted(layout.requirements.glob("*.lock"))
+    """Yield the files of ours that a database is made from, sorted."""
     for path in sorted(layout.addons.rglob("*")):
         parts = path.relative_to(layout.addons).parts
         if path.is_file() and not IGNORED_FOLDERS.intersection(parts):
@@ -46,17 +47,21 @@ def source_files(layout: Layout) -> Iterator[Path]:
                 yield path
 
 
-def fingerprint(layout: Layout, odoo_version: str, options: Iterable[str] = ()) -> str:
-    """Return a SHA-256 over names and contents of what a database is made from."""
-    total = hashlib.sha256(repr([odoo_version, *options]).encode())
-    for path in source_files(layout):
-        total.update(f"\0{path.relative_to(layout.root)}\0".encode())
+def fingerprint(words: Iterable[str], files: Iterable[Path], root: Path) -> str:
+    """Return a SHA-256 over words, and over names and contents of files."""
+    total = hashlib.sha256(repr(list(words)).encode())
+    for path in files:
+        total.update(f"\0{path.relative_to(root)}\0".encode())
         total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()
 
 
 class Databases:
-    """Databases of one clone, each with its filestore."""
+    """Databases of one clone, each with its filestore.
+
+    A template is made in two stages, so that a change of ours does not install the
+    whole of Odoo again: first what the suite stands on, then the suite.
+    """
 
     def __init__(self, layout: Layout, server: Server, source: OdooSource):
         self.layout = layout
@@ -67,27 +72,54 @@ class Databases:
         """Return a database's name on this server."""
         return self.server.prefix + name
 
-    def current(self, template: Template) -> str:
+    def stamp(self, template: Template) -> str:
         """Return the fingerprint that `template` must have now."""
-        options = (*template.options, *template.extra, PREPARE.read_text())
-        return fingerprint(self.layout, self.source.version, options)
+        words = [self._base_stamp(template), *odoo.suite(self.layout)]
+        return fingerprint(words, source_files(self.layout), self.layout.root)
+
+    def _base_stamp(self, template: Template) -> str:
+        words = [self.source.version, *self._base_modules(template), *template.options]
+        lock = self.layout.requirements / "run.lock"
+        return fingerprint([*words, PREPARE.read_text()], [lock], self.layout.root)
+
+    def _base_modules(self, template: Template) -> list[str]:
+        return sorted({*odoo.foundation(self.layout), *template.extra})
 
     def ensure(self, template: Template) -> str:
-        """Return the template's full name; build it when it is missing or out of date."""
+        """Return the template's full name; build it when missing or out of date."""
         name = self.full(template.name)
         lock = self.layout.state / f"{template.name}.lock"
         with locks.exclusive(lock, f"building the {template.title}"):
-            wanted = self.current(template)
-            if not self.server.exists(name) or self.server.note(name) != wanted:
-                self._build(template, name, wanted)
+            wanted = self.stamp(template)
+            if not self._is_current(name, wanted):
+                self._build_base(template)
+                self._build(template, wanted)
         return name
 
-    def _build(self, template: Template, name: str, stamp: str) -> None:
+    def _is_current(self, name: str, stamp: str) -> bool:
+        return self.server.exists(name) and self.server.note(name) == stamp
+
+    def _build_base(self, template: Template) -> None:
+        name = self.full(f"{template.name}_base")
+        stamp = self._base_stamp(template)
+        if self._is_current(name, stamp):
+            return
         partial = f"{name}_partial"
         self.drop(partial)
-        modules = [*odoo.suite(self.layout), *template.extra]
-        self.install(partial, modules, template.title, template.options)
-        self._prepare(partial, template.title)
+        title = f"{template.title}, Odoo"
+        self._install(partial, self._base_modules(template), title, template.options)
+        self._prepare(partial, title)
+        self._settle(partial, name, stamp)
+
+    def _build(self, template: Template, stamp: str) -> None:
+        partial = self._copy(f"{template.name}_base", f"{template.name}_partial")
+        title = f"{template.title}, suite"
+        self._install(partial, odoo.suite(self.layout), title, template.options)
+        self._prepare(partial, title)
+        self._settle(partial, self.full(template.name), stamp)
+
+    def _settle(self, partial: str, name: str, stamp: str) -> None:
+        """Give a finished database its name; the note comes last and makes it valid."""
         self.drop(name)
         self.server.rename(partial, name)
         stores = self.layout.filestores
@@ -95,10 +127,9 @@ class Databases:
             (stores / partial).rename(stores / name)
         self.server.set_note(name, stamp)
 
-    def install(
+    def _install(
         self, database: str, modules: list[str], title: str, options: Iterable[str]
     ) -> None:
-        """Create `database` with `modules`; the log must be clean."""
         words = ["-d", database, "-i", ",".join(modules), *options]
         self._run_odoo(words, f"{title}, install", f"install-{database}")
 
@@ -110,7 +141,6 @@ class Databases:
 
     def _run_odoo(self, words: list[str], title: str, log_name: str) -> None:
         log = self.layout.logs / f"{log_name}.log"
-        log.unlink(missing_ok=True)
         with step(title) as running:
 
             def show(line: str) -> None:
@@ -125,21 +155,27 @@ class Databases:
 
     def _prepare(self, database: str, title: str) -> None:
         """Build the web client's files once, so that no copy has to."""
+        title = f"{title}, web client files"
         log = self.layout.logs / f"prepare-{database}.log"
-        command = odoo.python(self.layout, PREPARE, ["-d", database])
-        with step(f"{title}, web client files"):
+        with step(title):
+            command = odoo.python(self.layout, PREPARE, ["-d", database])
             code = process.run(command, log)
-        self._judge(f"{title}, web client files", code, log)
+        self._judge(title, code, log)
 
     def _judge(self, title: str, code: int, log: Path) -> None:
         problems = logcheck.judge(log.read_text(errors="replace"))
         if code or problems:
-            lines = "\n".join("    " + problem for problem in problems) or process.tail(log)
-            raise StepFailed(f"{title} failed (exit {code}); see {log}\n{lines}")
+            lines = "\n".join("    " + problem for problem in problems)
+            raise StepFailed(
+                f"{title} failed (exit {code}); see {log}\n{lines or process.tail(log)}"
+            )
 
     def copy(self, template: Template, target: str) -> str:
         """Make a fresh copy of a template and return its full name."""
-        origin, name = self.full(template.name), self.full(target)
+        return self._copy(template.name, target)
+
+    def _copy(self, origin_name: str, target: str) -> str:
+        origin, name = self.full(origin_name), self.full(target)
         self.drop(name)
         self.server.copy(origin, name)
         if (self.layout.filestores / origin).is_dir():
@@ -153,7 +189,7 @@ class Databases:
 
 
 def link_tree(origin: Path, target: Path) -> None:
-    """Copy a filestore by hard links: Odoo never changes a stored file, it only adds."""
+    """Copy a filestore by hard links: Odoo adds files, it never changes one."""
 
     def link(source: str, destination: str) -> None:
         try:

@@ -100,7 +100,9 @@ def _pip(layout: Layout, name: str, lock: Path) -> None:
 
         def show(line: str) -> None:
             nonlocal seen
-            seen += line.startswith(("Collecting", "Processing", "Requirement already", "Ignoring"))
+            seen += line.startswith(
+                ("Collecting", "Processing", "Requirement already", "Ignoring")
+            )
             running.update(min(seen, total), total, "packages", line.strip()[:40])
 
         words = ["-m", "pip", "install", "--no-deps", "--require-hashes", "-r", lock]

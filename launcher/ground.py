@@ -46,7 +46,9 @@ def require_port(port: int) -> None:
 
 def needed_mb(is_cold: bool) -> int:
     """Return the disk space to ask for, in MB; SUPPORT_MIN_FREE_MB overrides it."""
-    return int(os.environ.get("SUPPORT_MIN_FREE_MB") or (COLD_MB if is_cold else WARM_MB))
+    return int(
+        os.environ.get("SUPPORT_MIN_FREE_MB") or (COLD_MB if is_cold else WARM_MB)
+    )
 
 
 def require_disk(folder: Path, megabytes: int) -> None:

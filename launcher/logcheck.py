@@ -12,9 +12,12 @@ _HEADER = re.compile(
 _OURS = re.compile(r"\bsupport_\w+|\bsupport\.\w+")
 _MISSING_ASSET = re.compile(
     r"Unallowed to fetch files|Could not get content for|[Cc]ould not find asset|"
-    r"asset .* not found|IncludeCycle|Style error|\"GET /web/assets/\S+ \S+\" (?:4|5)\d\d|"
-    r"\"GET /\w+/static/\S+ \S+\" 404"
+    r"asset .* not found|IncludeCycle|Style error|"
+    r"\"GET /web/assets/\S+ \S+\" (?:4|5)\d\d|\"GET /\w+/static/\S+ \S+\" 404"
 )
+# PostgreSQL refused a concurrent change: Odoo logs the query, then tries again. When
+# it gives up, an error of its own follows.
+_RETRIED = re.compile(r"could not serialize access|deadlock detected")
 WIDTH = 300
 
 
@@ -64,9 +67,11 @@ def judge(log: str) -> list[str]:
 
 def _is_problem(entry: Entry) -> bool:
     if entry.level in ("ERROR", "CRITICAL"):
-        return True
+        return not (entry.logger == "odoo.sql_db" and _RETRIED.search(entry.text))
     if entry.level == "WARNING":
-        ours = entry.logger.startswith("odoo.addons.support_") or _OURS.search(entry.text)
+        ours = entry.logger.startswith("odoo.addons.support_") or _OURS.search(
+            entry.text
+        )
         return bool(ours or _MISSING_ASSET.search(entry.text))
     if entry.level == "NONE":
         return "Traceback (most recent call last)" in entry.text

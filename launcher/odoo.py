@@ -20,8 +20,21 @@ def suite(layout: Layout) -> list[str]:
     return found
 
 
-def _is_installable(manifest: Path) -> bool:
-    return ast.literal_eval(manifest.read_text(encoding="utf-8")).get("installable", True)
+def foundation(layout: Layout) -> list[str]:
+    """Return the add-ons that ours depend on and that are not ours, sorted."""
+    ours = suite(layout)
+    wanted = set()
+    for name in ours:
+        wanted.update(_manifest(layout.addons / name / "__manifest__.py")["depends"])
+    return sorted(wanted.difference(ours))
+
+
+def _manifest(path: Path) -> dict:
+    return ast.literal_eval(path.read_text(encoding="utf-8"))
+
+
+def _is_installable(path: Path) -> bool:
+    return _manifest(path).get("installable", True)
 
 
 def addons_path(layout: Layout, source: OdooSource) -> list[Path]:
@@ -37,11 +50,9 @@ def write_config(layout: Layout, source: OdooSource, server: Server) -> Path:
         "db_host": server.host,
         "db_port": server.port,
         "db_user": server.user,
-        "db_password": server.password or False,
         "http_interface": "127.0.0.1",
         "list_db": False,
         "proxy_mode": False,
-        "unaccent": True,
         "workers": 0,
         "max_cron_threads": 0,
         # A debugger or a slow shared machine must not look like a runaway request.
@@ -52,6 +63,8 @@ def write_config(layout: Layout, source: OdooSource, server: Server) -> Path:
         "smtp_server": "127.0.0.1",
         "smtp_port": 9,
     }
+    if server.password:
+        settings["db_password"] = server.password
     path = layout.state / "odoo.conf"
     lines = [f"{key} = {value}" for key, value in settings.items()]
     text = "\n".join(["[options]", *lines, ""])

@@ -65,7 +65,9 @@ class Server:
 
     def exists(self, database: str) -> bool:
         """Tell whether the database is there."""
-        found = self.query(f"SELECT 1 FROM pg_database WHERE datname = {literal(database)}")
+        found = self.query(
+            f"SELECT 1 FROM pg_database WHERE datname = {literal(database)}"
+        )
         return found == "1"
 
     def note(self, database: str) -> str:
@@ -155,14 +157,17 @@ def existing_server(layout: Layout) -> Server:
     )
     try:
         number = server.query("SHOW server_version_num")
-        may = server.query("SELECT rolcreatedb FROM pg_roles WHERE rolname = current_user")
+        may = server.query(
+            "SELECT rolcreatedb FROM pg_roles WHERE rolname = current_user"
+        )
     except StepFailed as problem:
         reason = str(problem).splitlines()[0]
         raise GroundError(f"{VARIABLES['host']}={server.host}: {reason}") from None
     require_version(int(number))
     if server.user == "postgres":
         raise GroundError(
-            f"Odoo refuses the database user postgres: name another in {VARIABLES['user']}"
+            "Odoo refuses the database user postgres: name another in "
+            f"{VARIABLES['user']}"
         )
     if may != "t":
         raise GroundError(
@@ -266,7 +271,9 @@ class Cluster:
 
     def _launch(self) -> None:
         self._give_parent_log()
-        self._check("pg_ctl", "start", "-D", self.data, "-l", self.log, "-w", "-t", "60", "-s")
+        self._check(
+            "pg_ctl", "start", "-D", self.data, "-l", self.log, "-w", "-t", "60", "-s"
+        )
 
     def _ensure_role(self, server: Server) -> None:
         admin = Server(server.host, server.port, "postgres", "", server.psql)
@@ -302,11 +309,14 @@ class Cluster:
             path.unlink()
 
     def _prepare_for_root(self) -> None:
-        """PostgreSQL refuses to run as root: give it a user, and a way to its folder."""
+        """PostgreSQL refuses to run as root: give it a user and a way to its folder."""
         _ensure_system_user()
         opened = open_way(self.layout.postgres) + open_way(self.bin)
         for folder in opened:
-            say(f"  note: {folder} may now be entered (not read) by other users, for PostgreSQL")
+            say(
+                f"  note: other users may now pass through (not read) {folder}: "
+                "PostgreSQL runs as one"
+            )
 
     def _own(self, folder: Path) -> None:
         folder.mkdir(mode=0o700, parents=True)
@@ -340,12 +350,16 @@ class Cluster:
                 **options,
             )
             output.seek(0)
-            return subprocess.CompletedProcess(done.args, done.returncode, output.read())
+            return subprocess.CompletedProcess(
+                done.args, done.returncode, output.read()
+            )
 
     def _check(self, program: str, *words) -> None:
         done = self._pg(program, *words)
         if done.returncode:
-            raise StepFailed(f"{program} failed: {done.stdout.strip()}\n{process.tail(self.log)}")
+            raise StepFailed(
+                f"{program} failed: {done.stdout.strip()}\n{process.tail(self.log)}"
+            )
 
 
 def _is_postgres(pid: str, data: Path) -> bool:
@@ -362,7 +376,13 @@ def _ensure_system_user() -> None:
     try:
         pwd.getpwnam(SYSTEM_USER)
     except KeyError:
-        command = ["useradd", "--system", "--user-group", "--no-create-home", SYSTEM_USER]
+        command = [
+            "useradd",
+            "--system",
+            "--user-group",
+            "--no-create-home",
+            SYSTEM_USER,
+        ]
         subprocess.run(command, check=True, capture_output=True)
 
 

@@ -20,7 +20,14 @@ from .progress import Step, step
 
 VARIABLE = "SUPPORT_ODOO_SOURCE"
 # The archive moves on: unstable today, a backport or a release tomorrow.
-ODOO_SUITES = ("sid", "forky", "testing", "stable-backports", "trixie-backports", "stable")
+ODOO_SUITES = (
+    "sid",
+    "forky",
+    "testing",
+    "stable-backports",
+    "trixie-backports",
+    "stable",
+)
 ODOO_PACKAGES = (
     "odoo-19",
     "libjs-jquery",
@@ -92,7 +99,9 @@ def _existing(folder: Path) -> OdooSource:
     version = release_of(folder)
     if version != "19.0":
         seen = f"Odoo {version}" if version else "no Odoo"
-        raise GroundError(f"{VARIABLE}={folder} holds {seen}; it must be an Odoo 19.0 checkout")
+        raise GroundError(
+            f"{VARIABLE}={folder} holds {seen}; it must be an Odoo 19.0 checkout"
+        )
     return OdooSource(folder, f"{version} at {folder}")
 
 
@@ -114,7 +123,9 @@ def _fetch(layout: Layout) -> None:
         open_suite = _suite_opener(apt_state, mirror, running)
         suite, packages = choose(open_suite, ODOO_SUITES, ODOO_PACKAGES)
         icon_suites = icon_order(aptsources.codename())
-        icon_suite, icons = choose(open_suite, icon_suites, (ICON_PACKAGE,), _has_old_icons)
+        icon_suite, icons = choose(
+            open_suite, icon_suites, (ICON_PACKAGE,), _has_old_icons
+        )
     wanted = list(zip([suite] * len(packages), ODOO_PACKAGES, packages, strict=True))
     wanted.append((icon_suite, ICON_PACKAGE, icons[0]))
     _download(layout, wanted)
@@ -167,7 +178,9 @@ def choose(
     )
 
 
-def _download(layout: Layout, wanted: Sequence[tuple[PrivateApt, str, Package]]) -> None:
+def _download(
+    layout: Layout, wanted: Sequence[tuple[PrivateApt, str, Package]]
+) -> None:
     layout.debs.mkdir(parents=True, exist_ok=True)
     total = sum(package.size for _, _, package in wanted)
     with step("Odoo 19 and its web libraries, download") as running:
@@ -192,7 +205,9 @@ def unpack(layout: Layout, packages: Sequence[Package]) -> None:
     with step("Odoo 19, unpack") as running:
         partial.mkdir(parents=True)
         for number, package in enumerate(packages):
-            running.update(number, len(packages), "packages", package.name.split("_")[0])
+            running.update(
+                number, len(packages), "packages", package.name.split("_")[0]
+            )
             subprocess.run(
                 ["dpkg-deb", "-x", layout.debs / package.name, partial], check=True
             )

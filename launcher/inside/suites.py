@@ -11,8 +11,8 @@ import json
 import sys
 from pathlib import Path
 
-import odoo.init  # noqa: F401  Odoo's own set-up comes first
 import odoo.http
+import odoo.init  # noqa: F401  Odoo's own set-up comes first
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.service import server

@@ -1,0 +1,210 @@
+"""`./support test`: the parts, in order, each judged; one line of totals at the end."""
+
+import json
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import databases, ground, logcheck, odoo, outcome, process, system
+from .errors import LauncherError, StepFailed
+from .layout import Layout
+from .outcome import Outcome
+from .progress import say, step
+from .session import Session, open_session
+
+SUITES = Path(__file__).parent / "inside" / "suites.py"
+COMMUNITY = ("helpdesk_mgmt", "helpdesk_mgmt_sale", "helpdesk_mgmt_sla")
+UNIT_FOLDERS = ("tests/unit", "tests/launcher", "tests/architecture")
+SHOWN_PROBLEMS = 20
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a part may know: the session, and the caller's filters."""
+
+    session: Session
+    tags: str = ""
+    expression: str = ""
+
+    @property
+    def layout(self) -> Layout:
+        """The clone's paths."""
+        return self.session.layout
+
+
+def parts(layout: Layout) -> dict[str, Callable[[Run], Outcome]]:
+    """Return the parts in their order: quick ones first."""
+    found: dict[str, Callable[[Run], Outcome]] = {"lint": lint, "unit": unit}
+    for name in odoo.suite(layout):
+        part = name.removeprefix("support_")
+        found[part] = _addon_part(part, (name,))
+    found["helpdesk"] = _addon_part("helpdesk", COMMUNITY)
+    found["e2e"] = e2e
+    return found
+
+
+def part_names(layout: Layout) -> list[str]:
+    """Return the names of the parts."""
+    return list(parts(layout))
+
+
+def run(layout: Layout, names: Sequence[str], tags: str, expression: str) -> int:
+    """Run the named parts, or all; return the exit code."""
+    began = time.monotonic()
+    known = parts(layout)
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise LauncherError(f"no part {unknown[0]}; there are: {', '.join(known)}")
+    chosen = [name for name in known if not names or name in names]
+    say(f"support test: {', '.join(chosen)}")
+    with open_session(layout, with_tests=True) as session:
+        _require_programs(layout, chosen)
+        context = Run(session, tags, expression)
+        outcomes = [_one(name, known[name], context) for name in chosen]
+    say()
+    for one in outcomes:
+        say(one.line())
+    say(f"wall time: {time.monotonic() - began:.0f} s")
+    say(outcome.total(outcomes))
+    return outcome.exit_code(outcomes)
+
+
+def _require_programs(layout: Layout, chosen: Sequence[str]) -> None:
+    if set(chosen) <= {"lint", "unit"}:
+        return
+    system.browser(layout.logs / "apt-browser.log")
+    system.pdf_program(layout.logs / "apt-wkhtmltopdf.log", required=True)
+
+
+def _one(name: str, part: Callable[[Run], Outcome], context: Run) -> Outcome:
+    say(f"\n{name}")
+    began = time.monotonic()
+    try:
+        result = part(context)
+    except StepFailed as problem:
+        result = Outcome(name, problems=[str(problem)])
+    result.seconds = time.monotonic() - began
+    for problem in result.problems[:SHOWN_PROBLEMS]:
+        say(f"  ! {problem}")
+    say(f"  {result.line()}")
+    return result
+
+
+def lint(context: Run) -> Outcome:
+    """Run the pre-commit hooks with the programs of the virtual environment."""
+    layout = context.layout
+    if not (layout.root / ".pre-commit-config.yaml").is_file():
+        return Outcome("lint", problems=["no .pre-commit-config.yaml"])
+    log = layout.logs / "lint.log"
+    path = f"{layout.python.parent}:{os.environ.get('PATH', os.defpath)}"
+    env = {"PATH": path, "PRE_COMMIT_HOME": str(layout.cache / "pre-commit")}
+    command = [layout.python, "-m", "pre_commit", "run", "--all-files", "--color=never"]
+    code = process.run(command, log, env=env, cwd=layout.root)
+    output = log.read_text(errors="replace")
+    if code:
+        say(output.rstrip())
+    return outcome.from_hooks("lint", output, code)
+
+
+def unit(context: Run) -> Outcome:
+    """Run what needs no database: engines, launcher, architecture."""
+    folders = [name for name in UNIT_FOLDERS if (context.layout.root / name).is_dir()]
+    return _pytest(context, "unit", folders)
+
+
+def e2e(context: Run) -> Outcome:
+    """Run the browser tests against a real server."""
+    context.session.databases.ensure(databases.DEMO)
+    if not list((context.layout.root / "tests" / "e2e").glob("test_*.py")):
+        return Outcome("e2e", problems=["no browser test in tests/e2e"])
+    return _pytest(context, "e2e", ["tests/e2e"])
+
+
+def _pytest(context: Run, part: str, folders: Sequence[str]) -> Outcome:
+    layout = context.layout
+    report = layout.results / f"{part}.xml"
+    report.unlink(missing_ok=True)
+    options = [
+        *("-q", "-ra", "--import-mode=importlib", f"--junitxml={report}"),
+        *("-o", f"cache_dir={layout.cache / 'pytest'}"),
+        *(("-k", context.expression) if context.expression else ()),
+    ]
+    env = {
+        "HYPOTHESIS_STORAGE_DIRECTORY": str(layout.cache / "hypothesis"),
+        "PYTHONPATH": str(layout.root),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    command = [layout.python, "-m", "pytest", *options, *folders]
+    log = layout.logs / f"{part}.log"
+    code = process.run(command, log, _show_pytest, env, layout.root)
+    return outcome.from_junit(part, report, code)
+
+
+def _show_pytest(line: str) -> None:
+    say(f"  {line}")
+
+
+def _addon_part(part: str, modules: Sequence[str]) -> Callable[[Run], Outcome]:
+    def run_part(context: Run) -> Outcome:
+        return _odoo_tests(context, part, modules)
+
+    return run_part
+
+
+def _odoo_tests(context: Run, part: str, modules: Sequence[str]) -> Outcome:
+    """Run add-ons' Odoo tests on a copy of the test template, and judge the log."""
+    layout, bases = context.layout, context.session.databases
+    bases.ensure(databases.TEST)
+    database = bases.copy(databases.TEST, f"test_{part}")
+    report, log = layout.results / f"{part}.json", layout.logs / f"test-{part}.log"
+    report.unlink(missing_ok=True)
+    words = ["-d", database, "--http-port", ground.free_port()]
+    arguments = [report, ",".join(modules), context.tags, *words]
+    command = _with_arguments(layout, arguments)
+    with step(f"Odoo tests of {', '.join(modules)}") as running:
+        follow = _TestCounter(running)
+        code = process.run(command, log, follow)
+    bases.drop(database)
+    counts = json.loads(report.read_text()) if report.is_file() else None
+    result = outcome.from_odoo(part, counts, code)
+    return _with_log(result, log)
+
+
+def _with_arguments(layout: Layout, arguments: Sequence[str | Path | int]) -> list[str]:
+    first, rest = arguments[:3], arguments[3:]
+    config = ["-c", str(layout.state / "odoo.conf")]
+    return [str(layout.python), str(SUITES), *map(str, first), *config, *map(str, rest)]
+
+
+class _TestCounter:
+    """Counts the tests that Odoo's log says have begun."""
+
+    def __init__(self, running):
+        self.running = running
+        self.seen = 0
+
+    def __call__(self, line: str) -> None:
+        if ": Starting " in line and line.endswith(" ..."):
+            self.seen += 1
+            self.running.update(self.seen, 0, "tests", line.rsplit(" ", 2)[1])
+
+
+def _with_log(result: Outcome, log: Path) -> Outcome:
+    """Add the log's problems; a failed test's own ERROR entry is not counted twice."""
+    problems = logcheck.judge(log.read_text(errors="replace"))
+    own = [one for one in problems if _is_test_failure(one)]
+    for line in own:
+        say(f"  ! {line}")
+    others = [one for one in problems if one not in own]
+    if own and not result.failed:
+        others += own
+    result.problems += [f"log: {line}" for line in others]
+    if others or own:
+        say(f"  log: {log}")
+    return result
+
+
+def _is_test_failure(line: str) -> bool:
+    return ".tests." in line and (": FAIL: " in line or ": ERROR: " in line)

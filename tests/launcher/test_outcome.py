@@ -1,0 +1,106 @@
+"""Counting: nothing that looks green without proof may pass."""
+
+import doctest
+import importlib
+import re
+
+import pytest
+
+from launcher import outcome
+from launcher.outcome import Outcome
+
+JUNIT = """<testsuites><testsuite name="pytest" tests="{tests}" failures="{failures}"
+ errors="{errors}" skipped="{skipped}"></testsuite></testsuites>"""
+
+
+def junit(folder, tests=3, failures=0, errors=0, skipped=0, status=0):
+    path = folder / "unit.xml"
+    counts = {
+        "tests": tests,
+        "failures": failures,
+        "errors": errors,
+        "skipped": skipped,
+    }
+    path.write_text(JUNIT.format(**counts))
+    return outcome.from_junit("unit", path, status)
+
+
+def test_all_passed(tmp_path):
+    result = junit(tmp_path)
+    assert (result.passed, result.failures) == (3, 0)
+
+
+@pytest.mark.parametrize(
+    ("counts", "passed", "failures"),
+    [
+        ({"failures": 1, "status": 1}, 2, 1),
+        ({"errors": 1, "status": 1}, 2, 1),
+        ({"skipped": 1}, 2, 1),
+        ({"tests": 0, "status": 5}, 0, 1),
+        ({"status": 3}, 3, 1),
+    ],
+)
+def test_pytest_reports_that_fail(tmp_path, counts, passed, failures):
+    result = junit(tmp_path, **counts)
+    assert (result.passed, result.failures) == (passed, failures)
+    assert outcome.exit_code([result]) == 1
+
+
+def test_no_report_is_a_failure(tmp_path):
+    result = outcome.from_junit("unit", tmp_path / "none.xml", 4)
+    assert result.problems == ["pytest ended with 4 and wrote no report"]
+
+
+@pytest.mark.parametrize(
+    ("counts", "status", "passed", "failures"),
+    [
+        ({"run": 5, "failed": 0, "skipped": 0}, 0, 5, 0),
+        ({"run": 5, "failed": 2, "skipped": 0}, 0, 3, 2),
+        ({"run": 5, "failed": 0, "skipped": 1}, 0, 4, 1),
+        ({"run": 0, "failed": 0, "skipped": 0}, 0, 0, 1),
+        ({"run": 5, "failed": 0, "skipped": 0}, 3, 5, 1),
+        (None, 1, 0, 1),
+    ],
+)
+def test_odoos_counts(counts, status, passed, failures):
+    result = outcome.from_odoo("packs", counts, status)
+    assert (result.passed, result.failures) == (passed, failures)
+
+
+def test_hooks_are_counted_and_idle_ones_are_not():
+    output = (
+        "ruff check...............................Passed\n"
+        "pylint...................................Failed\n"
+        "- hook id: pylint\n"
+        "check po.............(no files to check)Skipped\n"
+    )
+    result = outcome.from_hooks("lint", output, 1)
+    assert (result.passed, result.failures) == (1, 1)
+
+
+def test_hooks_that_never_ran_are_a_failure():
+    assert outcome.from_hooks("lint", "An error has occurred", 3).failures == 1
+
+
+def test_nothing_at_all_is_no_success():
+    assert outcome.exit_code([]) == 1
+    assert outcome.exit_code([Outcome("a", passed=1)]) == 0
+
+
+def test_the_last_line_has_its_form():
+    parts = [
+        Outcome("a", passed=2, failed=1),
+        Outcome("b", passed=3, problems=["x", "y"]),
+    ]
+    assert outcome.total(parts) == "total: 5 passed, 3 failed"
+    assert re.fullmatch(r"total: \d+ passed, \d+ failed", outcome.total([]))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["aptsources", "demo", "interpreter", "layout", "logcheck", "outcome", "postgres"],
+)
+def test_examples_in_docstrings_hold(name):
+    result = doctest.testmod(importlib.import_module(f"launcher.{name}"))
+    assert result.attempted
+    assert not result.failed
