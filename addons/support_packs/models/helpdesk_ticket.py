@@ -1,13 +1,16 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import SQL
 
 from .. import const
-from ..engine import tariff
+from ..engine import drawdown, tariff
 from ..engine.steps import steps_to_json
 
 INTERNAL = "base.group_user"
 # Changing one of these may change what the ticket costs, or who pays.
 PRICED_FIELDS = {"support_request_type_id", "support_typed_units", "stage_id"}
+# More than a work entry may hold; the preview takes no more either.
+MOST_MINUTES = 100_000
 
 
 class HelpdeskTicket(models.Model):
@@ -122,6 +125,32 @@ class HelpdeskTicket(models.Model):
                     )
                 )
 
+    @api.constrains("support_account_id")
+    def _check_support_account(self):
+        for ticket in self.sudo():
+            account = ticket.support_account_id
+            if account and account.company_id != ticket.company_id:
+                raise ValidationError(
+                    self.env._(
+                        "Support account: the account of %(client)s belongs to "
+                        "another company than the ticket.",
+                        client=account.display_name,
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_support_history(self):
+        # sudo: who deletes tickets may not read charges.
+        for ticket in self.sudo():
+            if ticket.support_work_ids or ticket.support_charge_ids:
+                raise UserError(
+                    self.env._(
+                        "The ticket %(number)s has work or a charge, which the "
+                        "client's account needs. Archive it instead.",
+                        number=ticket.number,
+                    )
+                )
+
     # === CRUD METHODS === #
 
     @api.model
@@ -145,12 +174,13 @@ class HelpdeskTicket(models.Model):
         return tickets
 
     def write(self, vals):
+        clients = {ticket: ticket._get_support_client() for ticket in self.sudo()}
         res = super().write(vals)
         if {"stage_id", "team_id"} & vals.keys():
             self._clear_closed_date_if_reopened()
         if {"partner_id", "company_id", "team_id"} & vals.keys():
-            for ticket in self.sudo():
-                ticket._reassign_support_account()
+            for ticket, client in clients.items():
+                ticket._reassign_support_account(client)
         if "support_account_id" in vals:
             for ticket in self.sudo():
                 ticket._move_support_charge()
@@ -202,12 +232,15 @@ class HelpdeskTicket(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        if isinstance(minutes, bool) or not isinstance(minutes, int) or minutes < 0:
-            raise ValidationError(self.env._("Minutes: a whole number, 0 or more."))
+        whole = isinstance(minutes, int) and not isinstance(minutes, bool)
+        if not whole or not 0 <= minutes <= MOST_MINUTES:
+            raise ValidationError(
+                self.env._(
+                    "Minutes: a whole number from 0 to %(most)s.", most=MOST_MINUTES
+                )
+            )
         ticket = self._get_support_sudo()
-        if not ticket.support_account_id or ticket.support_unit not in dict(
-            const.UNITS
-        ):
+        if not ticket._is_support_counted():
             return {}
         return ticket._get_support_preview(minutes, urgent)
 
@@ -237,56 +270,70 @@ class HelpdeskTicket(models.Model):
             self._get_support_surcharge(),
         )
         charge = self.support_charge_id
-        posted = charge.quantity
-        balance = account._get_balance()
-        more = max(quote.quantity - posted, 0)
-        covered = charge.covered + min(more, balance)
-        covered = min(covered, quote.quantity)
-        steps = steps_to_json(quote.steps)
         unit = charge.unit or account.policy_id.unit
+        movement = drawdown.converge(
+            quote.quantity,
+            packs=account._get_pack_states(unit),
+            usages=charge._get_usages() if charge else [],
+            uncovered=charge.uncovered,
+            on=self.company_id.support_local_date(),
+        )
+        balance = account._get_balance()
+        steps = steps_to_json(quote.steps)
         return {
             "unit": unit,
             "quantity": quote.quantity,
-            "covered": covered,
-            "uncovered": quote.quantity - covered,
+            "covered": movement.covered,
+            "uncovered": movement.uncovered,
             "steps": steps,
             "explanation": self.env["support.explanation"].explain(
                 steps, unit, quote.quantity
             ),
             "balance_before": balance,
-            "balance_after": balance - (covered - charge.covered),
+            "balance_after": balance - (movement.covered - charge.covered),
         }
 
     def _assign_support_account(self):
         """Give a new ticket the account of its client, opened if the team says so."""
         self.ensure_one()
-        if self.support_account_id or not self.partner_id:
-            return
-        account = self.env["support.account"]._find_or_open(
-            self.partner_id, self.company_id, self._get_support_team_policy()
-        )
-        if account:
-            self.support_account_id = account
-            if not self.support_request_type_id:
-                self.support_request_type_id = account.policy_id._get_default_type()
+        if not self.support_account_id and self.partner_id:
+            account = self.env["support.account"]._find_or_open(
+                self.partner_id, self.company_id, self._get_support_team_policy()
+            )
+            # Who archives an account charges that client no more.
+            self.support_account_id = account if account.active else False
+        self._set_default_support_type()
+
+    def _set_default_support_type(self):
+        """Without a type there would be no minimum: the policy's first one holds."""
+        self.ensure_one()
+        if self.support_account_id and not self.support_request_type_id:
+            self.support_request_type_id = (
+                self.support_account_id.policy_id._get_default_type()
+            )
 
     def _get_support_team_policy(self):
         policy = self.team_id.support_policy_id
         return policy if policy.company_id == self.company_id else policy.browse()
 
-    def _reassign_support_account(self):
+    def _get_support_client(self):
+        """Return who the ticket is of, as far as that decides about the account."""
+        self.ensure_one()
+        return self.partner_id, self.company_id
+
+    def _reassign_support_account(self, before):
         """Another client pays from now on: the ticket moves to that account.
 
-        Only when the ticket itself is changed. A contact who changes employer leaves
-        the account and the past tickets behind.
+        Only when the ticket itself changes its contact or company. A contact who
+        changes employer leaves the account and the past tickets behind.
+
+        :param before: what :meth:`_get_support_client` said before the change
         """
         self.ensure_one()
         account = self.support_account_id
-        client = self.partner_id.commercial_partner_id
-        if account and (account.partner_id, account.company_id) != (
-            client,
-            self.company_id,
-        ):
+        changed = self._get_support_client() != before
+        client = (self.partner_id.commercial_partner_id, self.company_id)
+        if changed and account and (account.partner_id, account.company_id) != client:
             self.write({"support_account_id": False, "support_request_type_id": False})
         if account or self.support_tracked:
             self._assign_support_account()
@@ -295,11 +342,9 @@ class HelpdeskTicket(models.Model):
         """Give back to the old account's packs, then charge the new account."""
         self.ensure_one()
         charge = self.support_charge_id
-        account = self.support_account_id
-        if charge and charge.account_id != account:
-            charge._move_to(0, [])
-            if account:
-                charge._change_account(account)
+        if charge and charge.account_id != self.support_account_id:
+            charge._change_account(self.support_account_id)
+        self._set_default_support_type()
         self._converge_support_charge()
 
     def _converge_support_charge(self, moment=None, force=False):
@@ -310,24 +355,47 @@ class HelpdeskTicket(models.Model):
         """
         # sudo: a technician, a client who closes, the mail gateway: none of them may
         # write charges or packs. The rules decide, not the rights.
-        for ticket in self.sudo():
-            if not ticket.support_account_id or not (
-                force or ticket._is_support_debit_due()
-            ):
-                continue
+        for ticket in self.sudo().filtered(lambda t: t._is_support_counted()):
             charge = ticket.support_charge_id
-            if not charge and not ticket._has_support_facts():
+            if not charge:
+                ticket._touch_support_facts()
+            if not (force or ticket._is_support_debit_due()):
                 continue
-            charge = charge or charge._find_or_open(ticket)
-            charge._converge(moment)
+            if charge or ticket._has_support_cause():
+                charge = charge or charge._find_or_open(ticket)
+                charge._converge(moment)
 
-    def _has_support_facts(self):
-        """Whether there is anything that could be charged."""
+    def _is_support_counted(self):
+        """Whether somebody is charged for the ticket, under a policy that counts."""
+        self.ensure_one()
+        return self.support_account_id.policy_id.unit in dict(const.UNITS)
+
+    def _has_support_cause(self):
+        """Whether there is what the policy debits for: no debit without its cause."""
+        self.ensure_one()
+        if self.support_typed_units or any(self.support_work_ids.mapped("billable")):
+            return True
+        if self.support_account_id.policy_id.debit_on == "work":
+            return False
         return bool(
-            self.support_work_ids
-            or self.support_typed_units
-            or self.support_admitted_at
-            or self.support_request_type_id.flat_quantity
+            self.support_admitted_at or self.support_request_type_id.flat_quantity
+        )
+
+    def _touch_support_facts(self):
+        """Take the ticket's row, where there is no charge whose row could be taken.
+
+        Who resolves the ticket and who logs work on it at the same moment do not see
+        each other. The one writes the ticket, so the other writes it too, and the
+        second is retried.
+        """
+        self.ensure_one()
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE helpdesk_ticket SET support_tracked = support_tracked "
+                "WHERE id = %s",
+                self.id,
+            )
         )
 
     def _is_support_debit_due(self):
@@ -388,13 +456,14 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         ticket = self.sudo()
         shares = {}
-        if not ticket.support_charge_id:
+        if not ticket.support_charge_id or ticket.support_typed_units:
             return shares
         rules = ticket._get_support_current_rules()
         minutes = before = 0
-        for work in ticket.support_work_ids.sorted(lambda w: (w.date, w._origin.id)):
+        for work in ticket.support_work_ids._sorted_as_done():
             minutes += work.minutes if work.billable else 0
-            now = tariff.quote(tariff.Facts(minutes=minutes), rules).quantity
-            shares[work._origin.id] = now - before
+            facts = tariff.Facts(minutes=minutes)
+            now = tariff.quote(facts, rules).quantity if minutes else 0
+            shares[work._origin.id or work.id] = now - before
             before = now
         return shares

@@ -121,6 +121,25 @@ class SupportCharge(models.Model):
         ticket.invalidate_recordset(["support_charge_id", "support_charge_ids"])
         return ticket.support_charge_id
 
+    def _change_account(self, account):
+        """Give everything back to the packs of the old account; charge this one.
+
+        The rules of the old account go with it. Nothing is charged yet.
+
+        :param account: the new account, or none: the old one stays, with nothing
+        """
+        self.ensure_one()
+        self._touch()
+        self._move_to(0, [])
+        if account:
+            self.write(
+                {
+                    "account_id": account.id,
+                    "company_id": account.company_id.id,
+                    "rules": False,
+                }
+            )
+
     def _converge(self, moment=None):
         """Post the difference between what the ticket costs and what is posted.
 
@@ -129,8 +148,17 @@ class SupportCharge(models.Model):
         """
         for charge in self:
             charge._touch()
+            charge._follow_unit()
             quote = charge._get_quote()
             charge._move_to(quote.quantity, steps_to_json(quote.steps), moment)
+
+    def _follow_unit(self):
+        """Count in the unit of the rules, as long as no pack has paid in another."""
+        self.ensure_one()
+        unit = self._get_rules().unit
+        if unit != self.unit:
+            self._move_to(0, [])
+            self.unit = unit
 
     def _touch(self):
         """Take the charge's row before reading what it depends on.
@@ -170,7 +198,7 @@ class SupportCharge(models.Model):
                 "uncovered": movement.uncovered,
                 "steps": steps,
                 "state": self._get_next_state(movement.uncovered),
-                "rules": self.rules or (self._prepare_rules() if quantity else False),
+                "rules": self._prepare_rules() if quantity else self.rules,
             }
         )
 
@@ -229,6 +257,8 @@ class SupportCharge(models.Model):
     def _get_quote(self, extra_minutes=0):
         """Price the ticket as it stands, or with minutes more."""
         self.ensure_one()
+        if not extra_minutes and not self.ticket_id._has_support_cause():
+            return tariff.Quote(0, (), base=0)
         facts = self.ticket_id._get_support_facts(extra_minutes=extra_minutes)
         return tariff.quote(facts, self._get_rules(), self._get_surcharge())
 
@@ -259,5 +289,8 @@ class SupportCharge(models.Model):
         self.ensure_one()
         if not uncovered:
             return "open"
+        if uncovered == self.uncovered and self.state != "open":
+            # Nothing new: what was decided about it, or invoiced, stands.
+            return self.state
         policy = self.account_id.policy_id.uncovered_policy
         return "to_invoice" if policy == "invoice" else "waiting"

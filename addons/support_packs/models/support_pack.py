@@ -196,12 +196,15 @@ class SupportPack(models.Model):
                 date=expiry.start_of_day_utc(start, pack.company_id.support_tz),
             )
 
-    def _expire(self):
-        """Post what is left of packs whose validity is over, and close them."""
+    def _expire(self, date=None):
+        """Post what is left of packs whose validity is over, and close them.
+
+        :param date: naive UTC datetime of the entry; default: the end of the last day
+        """
         for pack in self:
             if pack.balance:
                 end = expiry.end_of_day_utc(pack.date_end, pack.company_id.support_tz)
-                pack._post(-pack.balance, "expiry", date=end)
+                pack._post(-pack.balance, "expiry", date=date or end)
             pack._set_state("expired")
 
     def _take_back(self, quantity, entry, **values):
@@ -212,7 +215,8 @@ class SupportPack(models.Model):
         self.ensure_one()
         self._post(quantity, "return", returned_entry_id=entry.id, **values)
         if self.state == "expired" or self._is_over():
-            self._expire()
+            # Now, too: in the statement it follows the return, not the last day.
+            self._expire(date=fields.Datetime.now())
 
     def _is_over(self):
         """Whether the validity ended and the days for late work have passed."""

@@ -115,6 +115,11 @@ class SupportWork(models.Model):
         tickets._converge_support_charge()
         return res
 
+    def _sorted_as_done(self):
+        """Return the work in the order of its dates; what has none yet comes last."""
+        last = fields.Datetime.add(fields.Datetime.now(), years=1)
+        return self.sorted(lambda w: (w.date or last, not w._origin.id, w._origin.id))
+
     def _check_ticket_access(self):
         """Work is logged on tickets that one may read; the charge follows by itself."""
         self.ticket_id.check_access("read")

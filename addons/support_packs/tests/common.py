@@ -71,7 +71,14 @@ class SupportPacksCommon(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env = cls.env(context={"tracking_disable": True, "no_reset_password": True})
+        cls.env["res.lang"]._activate_lang("en_US")
+        cls.env = cls.env(
+            context={
+                "lang": "en_US",
+                "tracking_disable": True,
+                "no_reset_password": True,
+            }
+        )
         cls.company = make_company(cls.env, "Support Workshop")
         cls.env = cls.env(
             context={**cls.env.context, "allowed_company_ids": cls.company.ids}
