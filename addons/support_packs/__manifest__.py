@@ -14,6 +14,7 @@
         "data/ir_sequence.xml",
         "data/ir_cron.xml",
     ],
+    "demo": ["demo/support_packs_demo.xml"],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "installable": True,

@@ -1,1 +1,2 @@
 from . import test_convergence
+from . import test_demo
