@@ -27,7 +27,6 @@ class ProductTemplate(models.Model):
     support_policy_id = fields.Many2one(
         "support.policy",
         string="Support policy",
-        check_company=True,
         help="The account that the first sale opens follows this policy.",
     )
 
@@ -39,6 +38,7 @@ class ProductTemplate(models.Model):
         "support_expiry_months",
         "support_grant_on",
         "support_policy_id",
+        "company_id",
         "type",
     )
     def _check_support_pack(self):
@@ -61,9 +61,17 @@ class ProductTemplate(models.Model):
             return _("Months of validity: at least 1.")
         if not self.support_expiry or not self.support_grant_on:
             return _("Expires, Usable when: choose one each.")
-        if self.support_policy_id.unit not in (False, self.support_unit):
+        policy = self.support_policy_id
+        # A product that all companies share may have the policy of one: where another
+        # one sells it, the order refuses.
+        if policy and self.company_id and self.company_id != policy.company_id:
+            return _(
+                "Support policy: %(policy)s belongs to another company.",
+                policy=policy.name,
+            )
+        if policy.unit not in (False, self.support_unit):
             return _(
                 "Pack unit: the policy %(policy)s counts another unit.",
-                policy=self.support_policy_id.name,
+                policy=policy.name,
             )
         return None

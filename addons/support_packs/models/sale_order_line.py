@@ -1,7 +1,8 @@
 from decimal import Decimal
 
-from odoo import fields, models
-from odoo.tools import SQL, float_compare, float_is_zero
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL, float_compare, float_is_zero, float_round
 
 from ..engine import split
 
@@ -17,6 +18,31 @@ class SaleOrderLine(models.Model):
         "that two synchronisations at once both write, so that one is retried.",
     )
 
+    @api.constrains("product_id", "product_uom_id", "product_uom_qty", "state")
+    def _check_support_pack(self):
+        """What is added to a confirmed order was not asked when it was confirmed."""
+        for line in self.sudo():
+            if line.state == "sale" and line.product_uom_qty:
+                problem = line._get_support_pack_problem()
+                if problem:
+                    raise ValidationError(problem)
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._sync_support_packs()
+        return lines
+
+    def write(self, vals):
+        res = super().write(vals)
+        if {"product_id", "product_uom_qty"} & vals.keys():
+            self._sync_support_packs()
+        return res
+
+    # === BUSINESS METHODS === #
+
     def _get_support_pack_problem(self):
         """Return why this line cannot be sold as packs, in words, or nothing."""
         self.ensure_one()
@@ -31,6 +57,20 @@ class SaleOrderLine(models.Model):
                 product=product.display_name,
                 quantity=quantity,
             )
+        if self.product_uom_id != product.uom_id:
+            return _(
+                "Unit: “%(product)s” is sold in %(unit)s, not in %(other)s.",
+                product=product.display_name,
+                unit=product.uom_id.name,
+                other=self.product_uom_id.name,
+            )
+        return self._get_support_policy_problem()
+
+    def _get_support_policy_problem(self):
+        """Return why the client's account cannot take these packs, or nothing."""
+        self.ensure_one()
+        _ = self.env._
+        product = self.product_id
         company = self.order_id.company_id
         policy = product.support_policy_id
         if policy and policy.company_id != company:
@@ -47,13 +87,14 @@ class SaleOrderLine(models.Model):
                 product=product.display_name,
                 client=self.order_id.partner_id.commercial_partner_id.display_name,
             )
-        if account and account.unit != product.support_unit:
+        policy = account.policy_id or policy
+        if policy.unit != product.support_unit:
             return _(
                 "Pack unit: “%(product)s” counts another unit than the support "
                 "policy “%(policy)s” of %(client)s.",
                 product=product.display_name,
-                policy=account.policy_id.name,
-                client=account.partner_id.display_name,
+                policy=policy.name,
+                client=self.order_id.partner_id.commercial_partner_id.display_name,
             )
         return None
 
@@ -102,6 +143,12 @@ class SaleOrderLine(models.Model):
             self.company_id,
             self.product_id.support_policy_id,
         )
+        # Another line of the same order may just have opened the account.
+        problem = self._get_support_pack_problem()
+        if problem:
+            raise UserError(problem)
+        # Who buys again is a client again.
+        account.active = True
         amounts = split.split(
             Decimal(str(self.price_subtotal)),
             [1] * sold,
@@ -138,5 +185,9 @@ class SaleOrderLine(models.Model):
             move = line.move_id
             sign = -1 if move.move_type == "out_refund" else 1
             if sign < 0 or move.payment_state in ("paid", "in_payment"):
-                paid += sign * line.quantity
+                unit = line.product_uom_id or self.product_uom_id
+                paid += sign * unit._compute_quantity(
+                    line.quantity, self.product_uom_id, round=False
+                )
+        paid = float_round(paid, 2)
         return 0 if float_is_zero(paid, 2) else max(paid, 0)

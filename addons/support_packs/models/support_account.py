@@ -186,15 +186,20 @@ class SupportAccount(models.Model):
 
     @api.model
     def _find(self, partner, company):
-        """Return the account of the partner's commercial entity, or none."""
+        """Return the account of the partner's commercial entity, or none.
+
+        The archived one too: a client has one account in a company.
+        """
         # sudo: a salesperson or a client acts here who may not read accounts.
-        return self.sudo().search(
+        accounts_sudo = self.sudo()
+        found = accounts_sudo.with_context(active_test=False).search(
             [
                 ("partner_id", "=", partner.commercial_partner_id.id),
                 ("company_id", "=", company.id),
             ],
             limit=1,
         )
+        return found.with_env(accounts_sudo.env)
 
     @api.model
     def _find_or_open(self, partner, company, policy):

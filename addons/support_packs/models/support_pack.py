@@ -1,9 +1,13 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from .. import const
 from ..engine import drawdown, expiry
+
+_logger = logging.getLogger(__name__)
 
 # Which state may become which, and by which verb: see _set_state.
 TRANSITIONS = {
@@ -323,19 +327,28 @@ class SupportPack(models.Model):
 
     @api.model
     def _cron_expire(self):
-        """Expire the packs whose validity ended, after the days for late work."""
+        """Expire the packs whose validity ended, after the days for late work.
+
+        Each pack for itself: one that fails is logged, tried again with the next run,
+        and keeps none of the others.
+        """
+        packs = self.browse()
         for company in self.env["res.company"].search([]):
-            last_day = company._support_late_work_limit()
-            packs = self.search(
+            packs |= self.search(
                 [
                     ("company_id", "=", company.id),
                     ("state", "in", ("active", "suspended")),
-                    ("date_end", "<", last_day),
+                    ("date_end", "<", company._support_late_work_limit()),
                 ]
             )
-            for done, pack in enumerate(packs, 1):
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(packs))
+        for pack in packs:
+            try:
                 pack._expire()
-                if not self.env["ir.cron"]._commit_progress(
-                    1, remaining=len(packs) - done
-                ):
-                    return
+                self.env.flush_all()
+            except Exception:
+                self.env.cr.rollback()
+                _logger.exception("Pack %s could not expire", pack.id)
+            if not cron._commit_progress(1):
+                return
