@@ -30,7 +30,8 @@ def main(argv: Sequence[str]) -> int:
     """Run one verb and return its exit code."""
     options = build_parser().parse_args(argv)
     os.umask(0o022)
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # SIGINT too: a shell starts background jobs with it ignored.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     try:
         return options.run(Layout(), options)

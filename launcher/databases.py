@@ -34,7 +34,7 @@ class Template:
 # The community's SLA add-on is there for its own tests, until the suite depends on it.
 TEST = Template("tpl_test", "test database", ("helpdesk_mgmt_sla",), ())
 DEMO = Template(
-    "tpl_demo", "demo database", (), ("--with-demo", "--load-language=es_ES")
+    "tpl_demo", "demo database", (), ("--with-demo", "--load-language=en_US,es_ES")
 )
 
 

@@ -127,8 +127,7 @@ def _pytest(context: Run, part: str, folders: Sequence[str]) -> Outcome:
     report = layout.results / f"{part}.xml"
     report.unlink(missing_ok=True)
     options = [
-        *("-q", "-ra", "--import-mode=importlib", f"--junitxml={report}"),
-        *("-o", f"cache_dir={layout.cache / 'pytest'}"),
+        *("-q", f"--junitxml={report}"),
         *(("-k", context.expression) if context.expression else ()),
     ]
     env = {
