@@ -13,7 +13,15 @@
         "security/support_packs_rules.xml",
         "data/ir_sequence.xml",
         "data/ir_cron.xml",
+        "report/support_statement_report.xml",
+        "views/portal_templates.xml",
+        "views/portal_ticket_templates.xml",
     ],
+    "assets": {
+        "web.assets_frontend": [
+            "support_packs/static/src/scss/portal.scss",
+        ],
+    },
     "demo": ["demo/support_packs_demo.xml"],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

@@ -1,0 +1,1 @@
+from . import helpdesk_myaccount, helpdesk_ticket, portal

@@ -241,6 +241,55 @@ class SupportCharge(models.Model):
         outstanding = {}
         pack_ids = {}
         entries = self.env["support.ledger.entry"].search(
+    def _get_portal_packs(self):
+        """Return the packs that pay the charge: dicts, ``name`` and ``quantity``.
+
+        What was given back is taken off; packs that pay nothing any more are left out.
+        """
+        words = self.env["support.explanation"]
+        rows = self.env["support.ledger.entry"]._read_group(
+            [("charge_id", "in", self.ids), ("entry_type", "in", ("usage", "return"))],
+            ["pack_id"],
+            ["quantity:sum"],
+            order="pack_id",
+        )
+        return [
+            {
+                "name": words.explain_source(pack),
+                "quantity": words.format_quantity(-quantity, pack.unit),
+            }
+            for pack, quantity in rows
+            if quantity
+        ]
+
+    def _explain_to_client(self):
+        """Return why the charge is what it is: never just the same number again."""
+        if self.quantity and self.explanation == self.quantity_text:
+            return self.env._("each minute of work counts as one")
+        return self.explanation
+
+    def _explain_uncovered(self):
+        """Say to the client what becomes of what no pack covers; empty if all is."""
+        if not self.uncovered:
+            return ""
+        _ = self.env._
+        quantity = self.uncovered_text
+        if self.state == "to_invoice":
+            return _("Not covered by your packs: %s. To be invoiced.", quantity)
+        if self.state == "invoiced":
+            return _("Not covered by your packs: %s. Invoiced.", quantity)
+        if self.state == "credited":
+            return _("Not covered by your packs: %s. Invoiced and credited.", quantity)
+        if self.state == "waived":
+            return _("Not covered by your packs: %s. Nothing to pay.", quantity)
+        if self.account_id.policy_id.uncovered_policy == "block":
+            return _(
+                "Not covered by your packs: %s. It waits for your decision.", quantity
+            )
+        return _(
+            "Not covered by your packs: %s. It waits for your next pack.", quantity
+        )
+
             [("charge_id", "=", self.id)], order="id"
         )
         for entry in entries:

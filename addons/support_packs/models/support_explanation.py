@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.tools.misc import format_date
+from odoo.tools.misc import format_date, format_datetime
 
 
 class SupportExplanation(models.AbstractModel):
@@ -52,6 +52,17 @@ class SupportExplanation(models.AbstractModel):
             hours=self._format_integer(hours),
             rest=rest,
         )
+
+    @api.private
+    @api.model
+    def format_long_time(self, quantity, unit):
+        """Return minutes in hours where that says more: ``28 h 40 min``, else nothing.
+
+        :param quantity: integer, in the unit
+        """
+        if unit != "minute" or abs(quantity) < 60:
+            return ""
+        return self.format_hours(quantity)
 
     @api.private
     @api.model
@@ -174,6 +185,55 @@ class SupportExplanation(models.AbstractModel):
     def format_day(self, day):
         """Return a date as people say it: ``3 Mar 2027``, ``3 mar 2027``."""
         return format_date(self.env, day, date_format="d MMM y")
+
+    @api.private
+    @api.model
+    def format_moment_day(self, moment, company):
+        """Return the day of a stored datetime in the company's support time zone."""
+        return self.format_day(company.support_local_date(moment))
+
+    @api.private
+    @api.model
+    def format_moment(self, moment, company):
+        """Return a stored datetime in the company's support time zone.
+
+        :return: e.g. ``3 Mar 2027, 10:15``; never in the reader's own zone
+        """
+        return format_datetime(
+            self.env, moment, tz=company.support_tz, dt_format="d MMM y, HH:mm"
+        )
+
+    @api.private
+    @api.model
+    def format_long(self, quantity, unit):
+        """Return a quantity; minutes of an hour or more also as hours.
+
+        :return: e.g. ``1,720 min (28 h 40 min)``, ``45 credits``
+        """
+        text = self.format_quantity(quantity, unit)
+        hours = self.format_long_time(quantity, unit)
+        return f"{text} ({hours})" if hours else text
+
+    @api.private
+    @api.model
+    def explain_expiry(self, pack):
+        """Return until when a pack is good: ``expires on 3 Mar 2027, in 101 days``."""
+        if not pack.date_end:
+            never = pack.expiry_kind == "none"
+            return self.env._("does not expire") if never else ""
+        day = self.format_day(pack.date_end)
+        left = pack._get_days_left()
+        if left > 1:
+            return self.env._(
+                "expires on %(date)s, in %(days)s days",
+                date=day,
+                days=self._format_integer(left),
+            )
+        if left == 1:
+            return self.env._("expires on %(date)s, tomorrow", date=day)
+        if left == 0:
+            return self.env._("expires on %(date)s, today", date=day)
+        return self.env._("expired on %(date)s", date=day)
 
     @api.model
     def _format_integer(self, number):

@@ -219,6 +219,11 @@ class SupportLedgerEntry(models.Model):
     def _explain(self):
         """Return why the pack moved, in the reader's language."""
         self.ensure_one()
+    def _get_readable_tickets(self):
+        """Return the tickets of the entries that the reader may open."""
+        # The ledger may be printed with more rights than its reader has.
+        return self.sudo(False).ticket_id._filtered_access("read")
+
         explanation = self.env["support.explanation"]
         # sudo: who may read the entry may read what its pack is called.
         pack = self.sudo().pack_id
@@ -230,6 +235,8 @@ class SupportLedgerEntry(models.Model):
             return _(
                 "%(steps)s = %(amount)s, from %(pack)s",
                 steps=words,
+            if words == amount:
+                return _("%(amount)s, from %(pack)s", amount=amount, pack=source)
                 amount=amount,
                 pack=source,
             )
@@ -244,5 +251,5 @@ class SupportLedgerEntry(models.Model):
         if self.entry_type == "grant":
             return _("%(pack)s is active", pack=source)
         if self.entry_type == "expiry":
-            return _("what was left of %(pack)s expired", pack=source)
+            return _("What was left of %(pack)s expired", pack=source)
         return words or source

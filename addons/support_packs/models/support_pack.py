@@ -132,6 +132,10 @@ class SupportPack(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):
         if any(pack.entry_seq for pack in self):
+            pack.used_text = explanation.format_quantity(pack.used, pack.unit)
+            pack.balance_hours_text = explanation.format_long_time(
+                pack.balance, pack.unit
+            )
             raise UserError(
                 self.env._("A pack with entries in the ledger cannot be deleted.")
             )
@@ -166,6 +170,17 @@ class SupportPack(models.Model):
             if pack.state == target:
                 continue
             if target not in TRANSITIONS[pack.state]:
+    def _get_days_left(self):
+        """Return the days until the last day of validity; ``None`` without an end.
+
+        0 on the last day itself, negative afterwards; in the support time zone.
+        """
+        self.ensure_one()
+        if not self.date_end:
+            return None
+        # sudo: a client reads the pack, not the settings of the company.
+        return (self.date_end - self.sudo().company_id.support_local_date()).days
+
                 labels = dict(self._fields["state"]._description_selection(self.env))
                 raise UserError(
                     self.env._(
