@@ -1,6 +1,8 @@
+import base64
 import logging
 
 from odoo import Command, api, fields, models
+from odoo.tools import file_open
 
 from ..demo import story
 
@@ -16,16 +18,26 @@ DEMO_LOGINS = [
     ("bodegas", "client without a pack"),
 ]
 
+# Login: name, groups, and the page to begin with.
 STAFF = {
-    "tecnica": ("Lucía Romero", ["helpdesk_mgmt.group_helpdesk_user"]),
+    "tecnica": (
+        "Lucía Romero",
+        ["helpdesk_mgmt.group_helpdesk_user"],
+        "helpdesk_mgmt.helpdesk_my_tickets_action",
+    ),
     "responsable": (
         "Javier Ortega",
         [
             "helpdesk_mgmt.group_helpdesk_manager",
             "sales_team.group_sale_salesman_all_leads",
         ],
+        "helpdesk_mgmt.helpdesk_ticket_dashboard_action",
     ),
-    "contable": ("Pilar Vega", ["account.group_account_invoice"]),
+    "contable": (
+        "Pilar Vega",
+        ["account.group_account_invoice"],
+        "account.action_move_out_invoice",
+    ),
 }
 
 # Nothing is mailed, nothing is tracked, nobody is asked for a password.
@@ -126,6 +138,9 @@ class SupportDemo(models.AbstractModel):
         values = {
             **self._prepare_address(story.COMPANY),
             "currency_id": self.env.ref("base.EUR").id,
+            "logo": self._read_logo(),
+            "primary_color": "#17566b",
+            "secondary_color": "#c67a14",
             "support_tz": "Europe/Madrid",
             "helpdesk_mgmt_portal_select_team": True,
             "helpdesk_mgmt_portal_team_id_required": True,
@@ -139,6 +154,11 @@ class SupportDemo(models.AbstractModel):
         company = silent._create("demo_company", "res.company", values)
         company.partner_id.write({"lang": self._get_lang(), "tz": "Europe/Madrid"})
         return company
+
+    @api.model
+    def _read_logo(self):
+        with file_open("support_packs/demo/logo.png", "rb") as logo:
+            return base64.b64encode(logo.read())
 
     @api.model
     def _load_chart(self):
@@ -158,14 +178,18 @@ class SupportDemo(models.AbstractModel):
 
     @api.model
     def _create_staff(self):
-        for login, (name, groups) in STAFF.items():
+        for login, (name, groups, home) in STAFF.items():
             values = {
                 "name": name,
                 "email": f"{login}@tallerwebnorte.example",
                 "group_ids": [
                     Command.set([self.env.ref(group).id for group in groups])
                 ],
+                "action_id": self.env.ref(home).id,
             }
+            if "odoobot_state" in self.env["res.users"]._fields:
+                # Else its greeting opens before anything else.
+                values["odoobot_state"] = "disabled"
             self._create_user(login, values)
 
     @api.model
