@@ -1,5 +1,6 @@
 """A private apt: own lists, own cache, own sources; the machine's apt is untouched."""
 
+import os
 import re
 import subprocess
 import time
@@ -9,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from . import process
 from .errors import GroundError, StepFailed
 
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
@@ -31,6 +33,11 @@ class Package:
     name: str
     size: int
     digest: str
+
+    @property
+    def package(self) -> str:
+        """The package's own name: that of the file up to its version."""
+        return self.name.split("_")[0]
 
     def is_in(self, folder: Path) -> bool:
         """Whether `folder` holds it, whole and unaltered."""
@@ -102,30 +109,26 @@ class PrivateApt:
         return verdict == "ok"
 
     def find(self, names: Sequence[str]) -> list[Package]:
-        """Return the files of `names`; fewer of them when the suite lacks one."""
-        found = []
-        for name in names:
-            found += parse_uris(self._apt("download", "--print-uris", name))
-        return found
+        """Return the files of `names`, or nothing when the suite lacks one of them."""
+        return parse_uris(self._apt("download", "--print-uris", *names))
 
     def download(
-        self, name: str, target: Path, on_bytes: Callable[[], None] = lambda: None
+        self,
+        names: Sequence[str],
+        target: Path,
+        on_bytes: Callable[[], None] = lambda: None,
     ) -> None:
-        """Fetch one package into `target`; apt checks it and resumes a partial file."""
-        with self._popen(["download", name], cwd=target) as child:
-            try:
-                while child.poll() is None:
-                    on_bytes()
-                    time.sleep(POLL_SECONDS)
-            except BaseException:
-                child.terminate()
-                raise
+        """Fetch packages into `target`; apt checks them and resumes a partial file."""
+        with self._popen(["download", *names], cwd=target) as child:
+            while child.poll() is None:
+                on_bytes()
+                time.sleep(POLL_SECONDS)
             output = child.stdout.read()
         if child.returncode:
             reason = output.strip().splitlines()[-1:] or ["no reason given"]
             raise StepFailed(
-                f"download of {name} was interrupted ({reason[0]}); run it again, what "
-                "has arrived is kept"
+                f"the download was interrupted ({reason[0]}); run it again, what has "
+                "arrived is kept"
             )
 
     def _apt(self, *words: str) -> str:
@@ -140,6 +143,9 @@ class PrivateApt:
             "Dir::Etc::PreferencesParts": "/dev/null",
             "Dir::State::Lists": self.folder / "lists",
             "Dir::Cache": self.folder / "cache",
+            # Containers switch these off, and then each call parses the index anew.
+            "Dir::Cache::pkgcache": "pkgcache.bin",
+            "Dir::Cache::srcpkgcache": "srcpkgcache.bin",
             "APT::Sandbox::User": "root",  # root may write here, its `_apt` may not
             "Acquire::Languages": "none",
             "Acquire::Retries": "2",
@@ -150,7 +156,7 @@ class PrivateApt:
         options = [
             word for key, value in settings.items() for word in ("-o", f"{key}={value}")
         ]
-        return subprocess.Popen(
+        return process.popen(
             ["apt-get", "-q", *options, *words],
             cwd=cwd or self.folder,
             stdin=subprocess.DEVNULL,
@@ -167,8 +173,6 @@ class PrivateApt:
 
 
 def _proxies() -> dict[str, str]:
-    import os
-
     return {
         name: value for name, value in os.environ.items() if "proxy" in name.lower()
     }

@@ -1,13 +1,19 @@
 """Run commands: output into a log, progress from its lines, a short tail on failure."""
 
+import ctypes
 import os
+import signal
 import subprocess
-from collections.abc import Callable, Iterable, Mapping
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from .errors import StepFailed
 
 TAIL_LINES = 15
+_PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 # Variables of the caller's shell that would change what our commands do.
 FOREIGN = ("PYTHONPATH", "PYTHONHOME", "ODOO_RC", "OPENERP_SERVER", "VIRTUAL_ENV")
 
@@ -39,7 +45,7 @@ def run(
     words = [str(word) for word in command]
     with (
         log.open("w", encoding="utf-8") as sink,
-        subprocess.Popen(
+        popen(
             words,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -50,15 +56,23 @@ def run(
             cwd=cwd,
         ) as child,
     ):
+        for line in child.stdout:
+            sink.write(line)
+            if on_line:
+                on_line(line.rstrip("\n"))
+    return child.returncode
+
+
+@contextmanager
+def popen(words: Iterable[str | Path], **options) -> Iterator[subprocess.Popen]:
+    """Yield a child process that does not outlive us when we are interrupted."""
+    with subprocess.Popen(words, preexec_fn=end_with_parent, **options) as child:
         try:
-            for line in child.stdout:
-                sink.write(line)
-                if on_line:
-                    on_line(line.rstrip("\n"))
+            yield child
         except BaseException:
             child.terminate()
+            child.wait()
             raise
-    return child.returncode
 
 
 def check(what: str, command: Iterable[str | Path], log: Path, **options) -> None:
@@ -66,6 +80,16 @@ def check(what: str, command: Iterable[str | Path], log: Path, **options) -> Non
     code = run(command, log, **options)
     if code:
         raise StepFailed(f"{what} failed (exit {code}); see {log}\n{tail(log)}")
+
+
+def end_with_parent() -> None:
+    """Ask the kernel, in a new child, to end it when the launcher is killed outright.
+
+    Without it a killed launcher would leave a server on its port, or a pip that writes
+    into an environment which the next launcher makes anew.
+    """
+    if _LIBC is not None:
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def tail(log: Path, lines: int = TAIL_LINES) -> str:

@@ -43,6 +43,7 @@ class OdooServer:
                 stderr=subprocess.STDOUT,
                 env=process.clean_environment(),
                 start_new_session=True,
+                preexec_fn=process.end_with_parent,
             )
         self._wait_until_ready()
 

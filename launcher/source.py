@@ -126,10 +126,8 @@ def _fetch(layout: Layout) -> None:
         icon_suite, icons = choose(
             open_suite, icon_suites, (ICON_PACKAGE,), _has_old_icons
         )
-    wanted = list(zip([suite] * len(packages), ODOO_PACKAGES, packages, strict=True))
-    wanted.append((icon_suite, ICON_PACKAGE, icons[0]))
-    _download(layout, wanted)
-    unpack(layout, [package for _, _, package in wanted])
+    _download(layout, [(suite, packages), (icon_suite, icons)])
+    unpack(layout, [*packages, *icons])
     shutil.rmtree(apt_state, ignore_errors=True)
 
 
@@ -179,20 +177,23 @@ def choose(
 
 
 def _download(
-    layout: Layout, wanted: Sequence[tuple[PrivateApt, str, Package]]
+    layout: Layout, wanted: Sequence[tuple[PrivateApt, Sequence[Package]]]
 ) -> None:
     layout.debs.mkdir(parents=True, exist_ok=True)
-    total = sum(package.size for _, _, package in wanted)
+    everything = [package for _, packages in wanted for package in packages]
+    total = sum(package.size for package in everything)
     with step("Odoo 19 and its web libraries, download") as running:
 
         def show() -> None:
-            paths = [layout.debs / package.name for _, _, package in wanted]
+            paths = [layout.debs / package.name for package in everything]
             arrived = sum(path.stat().st_size for path in paths if path.exists())
             running.update(arrived / MB, total / MB, "MB")
 
-        for apt, name, package in wanted:
-            if not package.is_in(layout.debs):
-                apt.download(name, layout.debs, show)
+        for apt, packages in wanted:
+            missing = [one.package for one in packages if not one.is_in(layout.debs)]
+            if missing:
+                apt.download(missing, layout.debs, show)
+        for package in everything:
             if not package.is_in(layout.debs):
                 (layout.debs / package.name).unlink(missing_ok=True)
                 raise StepFailed(f"{package.name} arrived damaged; run it again")
@@ -205,9 +206,7 @@ def unpack(layout: Layout, packages: Sequence[Package]) -> None:
     with step("Odoo 19, unpack") as running:
         partial.mkdir(parents=True)
         for number, package in enumerate(packages):
-            running.update(
-                number, len(packages), "packages", package.name.split("_")[0]
-            )
+            running.update(number, len(packages), "packages", package.package)
             subprocess.run(
                 ["dpkg-deb", "-x", layout.debs / package.name, partial], check=True
             )

@@ -197,10 +197,10 @@ def test_a_named_checkout_is_used(layout, tmp_path, monkeypatch):
 
 def test_a_damaged_download_is_not_used(layout):
     class Damaging:
-        def download(self, name, target, on_bytes):
+        def download(self, names, target, on_bytes):
             (target / "a.deb").write_bytes(b"damaged")
 
     package = Package("a.deb", 7, DIGEST)
     with pytest.raises(StepFailed, match="a.deb arrived damaged"):
-        source._download(layout, [(Damaging(), "a", package)])
+        source._download(layout, [(Damaging(), [package])])
     assert not (layout.debs / "a.deb").exists()
