@@ -45,6 +45,9 @@ class HelpdeskTicket(models.Model):
         string="Support unit",
         groups=INTERNAL,
     )
+    support_debit_on = fields.Selection(
+        related="support_account_id.policy_id.debit_on", groups=INTERNAL
+    )
     support_request_type_id = fields.Many2one(
         "support.request.type",
         string="Request type",
@@ -82,6 +85,19 @@ class HelpdeskTicket(models.Model):
     support_charge_explanation = fields.Char(
         string="Why",
         related="support_charge_id.explanation",
+        groups=INTERNAL,
+    )
+    support_uncovered = fields.Integer(
+        related="support_charge_id.uncovered", groups=INTERNAL
+    )
+    support_uncovered_text = fields.Char(
+        string="Not covered",
+        related="support_charge_id.uncovered_text",
+        groups=INTERNAL,
+    )
+    support_charge_state = fields.Selection(
+        related="support_charge_id.state",
+        string="State of the charge",
         groups=INTERNAL,
     )
     support_balance_text = fields.Char(

@@ -17,6 +17,9 @@ class ProductTemplate(models.Model):
         help="How many units one pack holds: minutes, credits or tickets. A pack of "
         "30 hours holds 1800 minutes.",
     )
+    support_quantity_text = fields.Char(
+        string="Pack content in words", compute="_compute_support_quantity_text"
+    )
     support_expiry = fields.Selection(
         const.EXPIRY_KINDS, string="Expires", default="purchase"
     )
@@ -29,6 +32,22 @@ class ProductTemplate(models.Model):
         string="Support policy",
         help="The account that the first sale opens follows this policy.",
     )
+
+    @api.depends("support_unit", "support_quantity")
+    @api.depends_context("lang")
+    def _compute_support_quantity_text(self):
+        explanation = self.env["support.explanation"]
+        for product in self:
+            quantity, unit = product.support_quantity, product.support_unit
+            product.support_quantity_text = explanation.format_long_time(
+                quantity, unit
+            ) or (explanation.format_quantity(quantity, unit) if unit else "")
+
+    @api.onchange("support_is_pack")
+    def _onchange_support_is_pack(self):
+        """A pack is a service: who ticks the box does not have to know."""
+        if self.support_is_pack:
+            self.type = "service"
 
     @api.constrains(
         "support_is_pack",

@@ -6,6 +6,8 @@ BALANCE_FIELDS = {
     "credit": "balance_credits",
     "ticket": "balance_tickets",
 }
+# How many movements the form of the account shows; the rest is one click away.
+LATEST_ENTRIES = 20
 
 
 class SupportAccount(models.Model):
@@ -48,6 +50,11 @@ class SupportAccount(models.Model):
     pack_ids = fields.One2many("support.pack", "account_id")
     ticket_ids = fields.One2many("helpdesk.ticket", "support_account_id")
     charge_ids = fields.One2many("support.charge", "account_id")
+    latest_entry_ids = fields.One2many(
+        "support.ledger.entry",
+        string="Latest movements",
+        compute="_compute_latest_entry_ids",
+    )
     user_id = fields.Many2one(
         "res.users",
         string="Salesperson",
@@ -57,6 +64,11 @@ class SupportAccount(models.Model):
     balance_credits = fields.Integer(compute="_compute_balances")
     balance_tickets = fields.Integer(compute="_compute_balances")
     balance_text = fields.Char(string="Balance", compute="_compute_balance_text")
+    balance_hours_text = fields.Char(
+        string="Balance in hours",
+        compute="_compute_balance_text",
+        help="Minutes as people read longer times; empty for other units.",
+    )
     next_expiry = fields.Date(compute="_compute_balances")
     pack_count = fields.Integer(compute="_compute_counts")
     ticket_count = fields.Integer(compute="_compute_counts")
@@ -95,6 +107,15 @@ class SupportAccount(models.Model):
                 explanation.format_quantity(account._get_balance(), account.unit)
                 if account.unit in BALANCE_FIELDS
                 else ""
+            )
+            account.balance_hours_text = explanation.format_long_time(
+                account._get_balance(), account.unit
+            )
+
+    def _compute_latest_entry_ids(self):
+        for account in self:
+            account.latest_entry_ids = self.env["support.ledger.entry"].search(
+                [("pack_id.account_id", "=", account.id)], limit=LATEST_ENTRIES
             )
 
     def _compute_counts(self):

@@ -79,6 +79,12 @@ class SupportCharge(models.Model):
                     charge[name], charge.unit
                 )
 
+    @api.depends("ticket_id")
+    def _compute_display_name(self):
+        # Accountants read charges, but not the tickets of the helpdesk.
+        for charge in self:
+            charge.display_name = charge.sudo().ticket_id.display_name
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):
         if any(charge.entry_ids for charge in self):
@@ -235,12 +241,6 @@ class SupportCharge(models.Model):
         """Return the steps of an entry: how the quote came about, less what was."""
         return [*steps, ["before", {"quantity": before}]] if before else steps
 
-    def _get_usages(self):
-        """Return the usage entries with what is still outstanding on each."""
-        self.ensure_one()
-        outstanding = {}
-        pack_ids = {}
-        entries = self.env["support.ledger.entry"].search(
     def _get_portal_packs(self):
         """Return the packs that pay the charge: dicts, ``name`` and ``quantity``.
 
@@ -290,6 +290,12 @@ class SupportCharge(models.Model):
             "Not covered by your packs: %s. It waits for your next pack.", quantity
         )
 
+    def _get_usages(self):
+        """Return the usage entries with what is still outstanding on each."""
+        self.ensure_one()
+        outstanding = {}
+        pack_ids = {}
+        entries = self.env["support.ledger.entry"].search(
             [("charge_id", "=", self.id)], order="id"
         )
         for entry in entries:

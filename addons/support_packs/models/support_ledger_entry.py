@@ -58,9 +58,12 @@ class SupportLedgerEntry(models.Model):
         required=True, readonly=True, help="In the unit; what goes out is negative."
     )
     sequence = fields.Integer(
-        required=True, readonly=True, help="Place in the history of the pack, from 1."
+        required=True,
+        readonly=True,
+        aggregator=None,
+        help="Place in the history of the pack, from 1.",
     )
-    balance_after = fields.Integer(required=True, readonly=True)
+    balance_after = fields.Integer(required=True, readonly=True, aggregator=None)
     date = fields.Datetime(
         required=True,
         readonly=True,
@@ -216,14 +219,14 @@ class SupportLedgerEntry(models.Model):
             "returned_entry_id": returned_entry_id,
         }
 
-    def _explain(self):
-        """Return why the pack moved, in the reader's language."""
-        self.ensure_one()
     def _get_readable_tickets(self):
         """Return the tickets of the entries that the reader may open."""
         # The ledger may be printed with more rights than its reader has.
         return self.sudo(False).ticket_id._filtered_access("read")
 
+    def _explain(self):
+        """Return why the pack moved, in the reader's language."""
+        self.ensure_one()
         explanation = self.env["support.explanation"]
         # sudo: who may read the entry may read what its pack is called.
         pack = self.sudo().pack_id
@@ -232,11 +235,11 @@ class SupportLedgerEntry(models.Model):
         _ = self.env._
         if self.entry_type == "usage":
             amount = explanation.format_quantity(-self.quantity, self.unit)
+            if words == amount:
+                return _("%(amount)s, from %(pack)s", amount=amount, pack=source)
             return _(
                 "%(steps)s = %(amount)s, from %(pack)s",
                 steps=words,
-            if words == amount:
-                return _("%(amount)s, from %(pack)s", amount=amount, pack=source)
                 amount=amount,
                 pack=source,
             )

@@ -88,6 +88,12 @@ class SupportPack(models.Model):
     )
     balance_text = fields.Char(compute="_compute_texts")
     granted_text = fields.Char(compute="_compute_texts")
+    used_text = fields.Char(compute="_compute_texts")
+    balance_hours_text = fields.Char(
+        string="Balance in hours",
+        compute="_compute_texts",
+        help="Minutes as people read longer times; empty for other units.",
+    )
     percent_left = fields.Integer(compute="_compute_used")
 
     _balance_range = models.Constraint(
@@ -119,23 +125,23 @@ class SupportPack(models.Model):
         for pack in self:
             pack.unit_price = pack.amount / pack.granted if pack.granted else 0
 
-    @api.depends("balance", "granted", "unit")
+    @api.depends("balance", "granted", "used", "unit")
     @api.depends_context("lang")
     def _compute_texts(self):
         explanation = self.env["support.explanation"]
         for pack in self:
             pack.balance_text = explanation.format_quantity(pack.balance, pack.unit)
             pack.granted_text = explanation.format_quantity(pack.granted, pack.unit)
+            pack.used_text = explanation.format_quantity(pack.used, pack.unit)
+            pack.balance_hours_text = explanation.format_long_time(
+                pack.balance, pack.unit
+            )
 
     # === CRUD METHODS === #
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):
         if any(pack.entry_seq for pack in self):
-            pack.used_text = explanation.format_quantity(pack.used, pack.unit)
-            pack.balance_hours_text = explanation.format_long_time(
-                pack.balance, pack.unit
-            )
             raise UserError(
                 self.env._("A pack with entries in the ledger cannot be deleted.")
             )
@@ -164,12 +170,6 @@ class SupportPack(models.Model):
             expires_on=self.date_end or None,
         )
 
-    def _set_state(self, target):
-        """Move to a state that may follow; a move to the same state does nothing."""
-        for pack in self:
-            if pack.state == target:
-                continue
-            if target not in TRANSITIONS[pack.state]:
     def _get_days_left(self):
         """Return the days until the last day of validity; ``None`` without an end.
 
@@ -181,6 +181,12 @@ class SupportPack(models.Model):
         # sudo: a client reads the pack, not the settings of the company.
         return (self.date_end - self.sudo().company_id.support_local_date()).days
 
+    def _set_state(self, target):
+        """Move to a state that may follow; a move to the same state does nothing."""
+        for pack in self:
+            if pack.state == target:
+                continue
+            if target not in TRANSITIONS[pack.state]:
                 labels = dict(self._fields["state"]._description_selection(self.env))
                 raise UserError(
                     self.env._(

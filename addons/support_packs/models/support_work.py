@@ -46,6 +46,10 @@ class SupportWork(models.Model):
     )
     charged_text = fields.Char(string="Added", compute="_compute_charged")
     duration_text = fields.Char(string="Time", compute="_compute_duration_text")
+    is_editable = fields.Boolean(
+        compute="_compute_is_editable",
+        help="Whether the reader may change it: the form shows the rest as text.",
+    )
 
     _minutes_range = models.Constraint(
         "CHECK (minutes > 0 AND minutes <= 100000)",
@@ -58,6 +62,14 @@ class SupportWork(models.Model):
         explanation = self.env["support.explanation"]
         for work in self:
             work.duration_text = explanation.format_hours(work.minutes)
+
+    @api.depends("user_id")
+    @api.depends_context("uid")
+    def _compute_is_editable(self):
+        saved = self._origin
+        editable = saved._filtered_access("write")
+        for work in self:
+            work.is_editable = not work._origin or work._origin in editable
 
     @api.depends(
         "ticket_id.support_work_ids.minutes",
