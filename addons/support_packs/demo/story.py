@@ -164,16 +164,16 @@ CLIENTS = (
 # === WHAT HAPPENED === #
 
 PURCHASES = (
-    Purchase("demo_order_pasaje", "pasaje", "demo_bono_30", days=285),
-    Purchase("demo_order_sonrisas_1", "sonrisas", "demo_bono_30", days=170),
-    Purchase("demo_order_sonrisas_2", "sonrisas", "demo_bono_30", days=62),
-    Purchase("demo_order_ibanez", "ibanez", "demo_bono_30", days=30),
+    Purchase("order_pasaje", "pasaje", "bono_30", days=285),
+    Purchase("order_sonrisas_1", "sonrisas", "bono_30", days=170),
+    Purchase("order_sonrisas_2", "sonrisas", "bono_30", days=62),
+    Purchase("order_ibanez", "ibanez", "bono_30", days=30),
 )
 
 # 1 800 - 600 - 410 - 190 - 60 = 540 min expire with the bono.
 PASAJE = (
     Ticket(
-        "demo_ticket_catalogue",
+        "ticket_catalogue",
         "pasaje",
         270,
         "Subir el catálogo de novedades",
@@ -186,7 +186,7 @@ PASAJE = (
         "Las 412 novedades ya están en la tienda, cada una con su portada.",
     ),
     Ticket(
-        "demo_ticket_invoicing",
+        "ticket_invoicing",
         "pasaje",
         200,
         "Conectar la tienda con el programa de facturación",
@@ -200,7 +200,7 @@ PASAJE = (
         "Los pedidos pasan cada hora. Hemos comprobado los de esta semana.",
     ),
     Ticket(
-        "demo_ticket_book_club",
+        "ticket_book_club",
         "pasaje",
         120,
         "Página para el club de lectura",
@@ -210,7 +210,7 @@ PASAJE = (
         "La página está publicada y las inscripciones llegan a vuestro correo.",
     ),
     Ticket(
-        "demo_ticket_card",
+        "ticket_card",
         "pasaje",
         60,
         "Error al pagar con tarjeta",
@@ -225,7 +225,7 @@ PASAJE = (
 # are to be invoiced. Second one: 810 + 565 + 340 + 60 = 1 775, and 25 are left.
 SONRISAS = (
     Ticket(
-        "demo_ticket_migration",
+        "ticket_migration",
         "sonrisas",
         165,
         "Pasar la web al servidor nuevo",
@@ -238,7 +238,7 @@ SONRISAS = (
         "Todo funciona ya en el servidor nuevo. El antiguo se puede dar de baja.",
     ),
     Ticket(
-        "demo_ticket_form",
+        "ticket_form",
         "sonrisas",
         150,
         "Nuevo formulario de cita previa",
@@ -251,7 +251,7 @@ SONRISAS = (
         "El formulario nuevo está en la página de contacto.",
     ),
     Ticket(
-        "demo_ticket_treatments",
+        "ticket_treatments",
         "sonrisas",
         130,
         "Rediseñar las páginas de tratamientos",
@@ -264,7 +264,7 @@ SONRISAS = (
         "Publicadas las tres páginas, revisadas también en el móvil.",
     ),
     Ticket(
-        "demo_ticket_cookies",
+        "ticket_cookies",
         "sonrisas",
         100,
         "El aviso de cookies no deja rechazar",
@@ -273,7 +273,7 @@ SONRISAS = (
         "El aviso permite aceptar, rechazar y configurar.",
     ),
     Ticket(
-        "demo_ticket_team_page",
+        "ticket_team_page",
         "sonrisas",
         90,
         "Fotos y textos del equipo médico",
@@ -282,7 +282,7 @@ SONRISAS = (
         "Las dos fichas están publicadas.",
     ),
     Ticket(
-        "demo_ticket_reminders",
+        "ticket_reminders",
         "sonrisas",
         75,
         "La agenda no envía los recordatorios",
@@ -295,7 +295,7 @@ SONRISAS = (
         "Los recordatorios salen de nuevo. Si se detienen, nos llegará un aviso.",
     ),
     Ticket(
-        "demo_ticket_gifts",
+        "ticket_gifts",
         "sonrisas",
         58,
         "Vender tarjetas regalo en la web",
@@ -307,7 +307,7 @@ SONRISAS = (
         "Las tarjetas regalo están a la venta. Hicimos dos compras de prueba.",
     ),
     Ticket(
-        "demo_ticket_english",
+        "ticket_english",
         "sonrisas",
         40,
         "Traducir la web al inglés",
@@ -319,7 +319,7 @@ SONRISAS = (
         "La web está en inglés, con el selector de idioma arriba a la derecha.",
     ),
     Ticket(
-        "demo_ticket_speed",
+        "ticket_speed",
         "sonrisas",
         20,
         "La web va muy lenta en el móvil",
@@ -331,7 +331,7 @@ SONRISAS = (
         "La portada abre ahora en menos de dos segundos.",
     ),
     Ticket(
-        "demo_ticket_hours",
+        "ticket_hours",
         "sonrisas",
         6,
         "Cambiar el horario de atención",
@@ -340,7 +340,7 @@ SONRISAS = (
         "El horario nuevo ya se ve en la web.",
     ),
     Ticket(
-        "demo_ticket_double_booking",
+        "ticket_double_booking",
         "sonrisas",
         1,
         "Dos pacientes con la misma cita",
@@ -352,7 +352,7 @@ SONRISAS = (
 # 1 800 - 80 - 60 = 1 660 min are left.
 IBANEZ = (
     Ticket(
-        "demo_ticket_shipping",
+        "ticket_shipping",
         "ibanez",
         22,
         "El carrito no cobra los gastos de envío",
@@ -367,7 +367,7 @@ IBANEZ = (
         "pedidos de prueba.",
     ),
     Ticket(
-        "demo_ticket_photos",
+        "ticket_photos",
         "ibanez",
         2,
         "Las fotos de los productos no se ven en el móvil",
@@ -376,7 +376,7 @@ IBANEZ = (
         (Work(1, "10:30", 35, "Comparar las fichas: fallan las fotos grandes"),),
     ),
     Ticket(
-        "demo_ticket_bizum",
+        "ticket_bizum",
         "ibanez",
         1,
         "¿Podemos aceptar Bizum en la tienda?",
@@ -388,7 +388,7 @@ IBANEZ = (
 # No bono: the 75 min are to be invoiced.
 ALTAMIRA = (
     Ticket(
-        "demo_ticket_portugal",
+        "ticket_portugal",
         "altamira",
         5,
         "No se pueden pagar pedidos desde Portugal",

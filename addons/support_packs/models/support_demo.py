@@ -18,6 +18,10 @@ DEMO_LOGINS = [
     ("bodegas", "client without a pack"),
 ]
 
+# External names of the demo. Not the add-on's own: uninstalling it would delete users
+# and products, and try to delete orders, invoices and tickets, which are not ours.
+DEMO_NAMES = "support_packs_demo"
+
 # Login: name, groups, and the page to begin with.
 STAFF = {
     "tecnica": (
@@ -30,6 +34,8 @@ STAFF = {
         [
             "helpdesk_mgmt.group_helpdesk_manager",
             "sales_team.group_sale_salesman_all_leads",
+            # Core's invoice form shows payments, which salespeople may not read.
+            "account.group_account_invoice",
         ],
         "helpdesk_mgmt.helpdesk_ticket_dashboard_action",
     ),
@@ -62,7 +68,7 @@ class SupportDemo(models.AbstractModel):
     @api.model
     def _load(self):
         """Tell the story, unless it was told: an upgrade calls this again."""
-        if self._ref("demo_company"):
+        if self._ref("company"):
             _logger.info("The demo company is there already: nothing to do")
             return
         company = self._create_company()
@@ -81,7 +87,7 @@ class SupportDemo(models.AbstractModel):
     @api.model
     def _ref(self, name):
         """Return a record of the demo by its name, or None."""
-        return self.env.ref(f"support_packs.{name}", raise_if_not_found=False)
+        return self.env.ref(f"{DEMO_NAMES}.{name}", raise_if_not_found=False)
 
     @api.model
     def _create(self, name, model, values):
@@ -94,7 +100,7 @@ class SupportDemo(models.AbstractModel):
         self.env["ir.model.data"]._update_xmlids(
             [
                 {
-                    "xml_id": f"support_packs.{name}",
+                    "xml_id": f"{DEMO_NAMES}.{name}",
                     "record": record,
                     "noupdate": True,
                 }
@@ -151,7 +157,7 @@ class SupportDemo(models.AbstractModel):
         if "iap_enrich_auto_done" in self.env["res.company"]._fields:
             # Else Odoo asks a service on the internet about the company's domain.
             values["iap_enrich_auto_done"] = True
-        company = silent._create("demo_company", "res.company", values)
+        company = silent._create("company", "res.company", values)
         company.partner_id.write({"lang": self._get_lang(), "tz": "Europe/Madrid"})
         return company
 
@@ -197,7 +203,7 @@ class SupportDemo(models.AbstractModel):
         """Create a user of the demo company whose password is the login."""
         company = self.env.company
         return self._create(
-            f"demo_user_{login}",
+            f"user_{login}",
             "res.users",
             {
                 "login": login,
@@ -215,7 +221,7 @@ class SupportDemo(models.AbstractModel):
         """Create ``hours_bono`` [000]: at least 1 hour a ticket, then real minutes."""
         company = self.env.company
         overage = self._create(
-            "demo_hour",
+            "hour",
             "product.product",
             {
                 **self._prepare_service("Hora de soporte", 75),
@@ -224,9 +230,7 @@ class SupportDemo(models.AbstractModel):
                 "support_quantity": 60,
             },
         )
-        policy = self._create(
-            "demo_policy",
-            "support.policy",
+        policy = self.env["support.policy"].create(
             {
                 "name": "Bonos de horas",
                 "code": "hours_bono",
@@ -236,22 +240,27 @@ class SupportDemo(models.AbstractModel):
                 "uncovered_policy": "invoice",
                 "urgent_percent": 50,
                 "overage_product_id": overage.id,
-            },
+            }
         )
-        self._create(
-            "demo_request_type",
-            "support.request.type",
+        self.env["support.request.type"].create(
             {
                 "policy_id": policy.id,
                 "name": "Soporte",
                 "code": "support",
                 "minimum": 60,
-            },
+            }
+        )
+
+    @api.model
+    def _get_policy(self):
+        """Return the policy: without an external name, for its table goes with us."""
+        return self.env["support.policy"].search(
+            [("company_id", "=", self.env.company.id), ("code", "=", "hours_bono")]
         )
 
     @api.model
     def _create_products(self):
-        policy = self._ref("demo_policy")
+        policy = self._get_policy()
         for hours, price in ((30, 1800), (50, 2750), (80, 4000)):
             values = {
                 **self._prepare_service(f"Bono {hours} h", price),
@@ -263,7 +272,7 @@ class SupportDemo(models.AbstractModel):
                 "support_grant_on": "paid",
                 "support_policy_id": policy.id,
             }
-            self._create(f"demo_bono_{hours}", "product.product", values)
+            self._create(f"bono_{hours}", "product.product", values)
 
     @api.model
     def _prepare_service(self, name, price):
@@ -289,17 +298,17 @@ class SupportDemo(models.AbstractModel):
     @api.model
     def _create_team(self):
         """Create the one team; the portal form then offers it, already chosen."""
-        technician = self._ref("demo_user_tecnica")
-        manager = self._ref("demo_user_responsable")
+        technician = self._ref("user_tecnica")
+        manager = self._ref("user_responsable")
         self._create(
-            "demo_team",
+            "team",
             "helpdesk.ticket.team",
             {
                 "name": "Soporte web",
                 "company_id": self.env.company.id,
                 "user_id": manager.id,
                 "user_ids": [Command.set((technician + manager).ids)],
-                "support_policy_id": self._ref("demo_policy").id,
+                "support_policy_id": self._get_policy().id,
                 "show_in_portal": True,
             },
         )
@@ -324,17 +333,17 @@ class SupportDemo(models.AbstractModel):
     def _create_client(self, client):
         common = {"company_id": self.env.company.id, "lang": self._get_lang()}
         partner = self._create(
-            f"demo_client_{client.key}",
+            f"client_{client.key}",
             "res.partner",
             {
                 **self._prepare_address(client.company),
                 **common,
                 "is_company": True,
-                "user_id": self._ref("demo_user_responsable").id,
+                "user_id": self._ref("user_responsable").id,
             },
         )
         contact = self._create(
-            f"demo_contact_{client.key}",
+            f"contact_{client.key}",
             "res.partner",
             {**client.contact, **common, "parent_id": partner.id},
         )
@@ -364,8 +373,8 @@ class SupportDemo(models.AbstractModel):
             purchase.key,
             "sale.order",
             {
-                "partner_id": self._ref(f"demo_client_{purchase.client}").id,
-                "user_id": self._ref("demo_user_responsable").id,
+                "partner_id": self._ref(f"client_{purchase.client}").id,
+                "user_id": self._ref("user_responsable").id,
                 "order_line": [
                     Command.create({"product_id": self._ref(purchase.product).id})
                 ],
@@ -408,8 +417,8 @@ class SupportDemo(models.AbstractModel):
     @api.model
     def _open_ticket(self, event):
         """Open a ticket as the portal does; taken over if there is work on it."""
-        contact = self._ref(f"demo_contact_{event.client}")
-        technician = self._ref("demo_user_tecnica") if event.works else False
+        contact = self._ref(f"contact_{event.client}")
+        technician = self._ref("user_tecnica") if event.works else False
         stage = "in_progress" if event.works else "new"
         opened = self._get_moment(event.days, "08:45")
         ticket = self._create(
@@ -421,7 +430,7 @@ class SupportDemo(models.AbstractModel):
                 "partner_id": contact.id,
                 "partner_name": contact.name,
                 "partner_email": contact.email,
-                "team_id": self._ref("demo_team").id,
+                "team_id": self._ref("team").id,
                 "company_id": self.env.company.id,
                 "channel_id": self.env.ref(
                     "helpdesk_mgmt.helpdesk_ticket_channel_web"

@@ -17,14 +17,21 @@ class TestDemo(TransactionCase):
         super().setUpClass()
         cls.mails_before = cls.env["mail.mail"].search([])
         cls.env["support.demo"]._load()
-        cls.company = cls.env.ref("support_packs.demo_company")
+        cls.company = cls.env.ref(f"{support_demo.DEMO_NAMES}.company")
         cls.env = cls.env(
             context={**cls.env.context, "allowed_company_ids": cls.company.ids}
         )
         cls.company = cls.company.with_env(cls.env)
 
     def ref(self, name):
-        return self.env.ref(f"support_packs.demo_{name}")
+        return self.env.ref(f"{support_demo.DEMO_NAMES}.{name}")
+
+    def policy(self):
+        policies = self.env["support.policy"].search(
+            [("company_id", "=", self.company.id)]
+        )
+        self.assertEqual(policies.code, "hours_bono")
+        return policies
 
     def account(self, client):
         partner = self.ref(f"client_{client}")
@@ -135,8 +142,8 @@ class TestDemo(TransactionCase):
                 "team_id": self.ref("team").id,
             }
         )
-        self.assertEqual(ticket.support_policy_id, self.ref("policy"))
-        self.assertEqual(ticket.support_request_type_id, self.ref("request_type"))
+        self.assertEqual(ticket.support_policy_id, self.policy())
+        self.assertEqual(ticket.support_request_type_id, self.policy().request_type_ids)
 
     def test_no_mail_was_made(self):
         made = self.env["mail.mail"].search([]) - self.mails_before
@@ -158,6 +165,15 @@ class TestDemo(TransactionCase):
         self.env["support.demo"]._load()
         after = {model: self.env[model].search_count([]) for model in models}
         self.assertEqual(after, before)
+
+    def test_uninstalling_takes_nothing_of_the_demo_along(self):
+        demo = self.named(support_demo.DEMO_NAMES)
+        self.assertIn(("res.company", self.company.id), demo)
+        self.assertFalse(demo & self.named("support_packs"))
+
+    def named(self, module):
+        names = self.env["ir.model.data"].search([("module", "=", module)])
+        return {(name.model, name.res_id) for name in names}
 
     # === THE PEOPLE === #
 
