@@ -18,6 +18,16 @@ from .source import OdooSource
 IGNORED_FOLDERS = {"__pycache__", "tests", "readme", "description"}
 IGNORED_SUFFIXES = {".pyc", ".pot", ".md", ".rst", ".png", ".svg", ".jpg"}
 PREPARE = Path(__file__).parent / "inside" / "prepare.py"
+# What pages load; building all of Odoo's bundles would take three times as long.
+SCRIPTS = ("web.assets_web", "web.assets_frontend_minimal", "web.assets_frontend_lazy")
+STYLES = (
+    "web.assets_web",
+    "web.assets_web_print",
+    "web.assets_frontend",
+    "web.report_assets_common",
+    "web.report_assets_pdf",
+)
+TEST_SCRIPTS = ("web.assets_unit_tests_setup", "web.assets_unit_tests")
 _LOADING = re.compile(r"Loading module (?P<name>\w+) \((?P<done>\d+)/(?P<total>\d+)\)")
 
 
@@ -29,10 +39,13 @@ class Template:
     title: str
     extra: tuple[str, ...]
     options: tuple[str, ...]
+    scripts: tuple[str, ...] = SCRIPTS
 
 
 # The community's SLA add-on is there for its own tests, until the suite depends on it.
-TEST = Template("tpl_test", "test database", ("helpdesk_mgmt_sla",), ())
+TEST = Template(
+    "tpl_test", "test database", ("helpdesk_mgmt_sla",), (), SCRIPTS + TEST_SCRIPTS
+)
 DEMO = Template(
     "tpl_demo", "demo database", (), ("--with-demo", "--load-language=en_US,es_ES")
 )
@@ -80,7 +93,8 @@ class Databases:
     def _base_stamp(self, template: Template) -> str:
         words = [self.source.version, *self._base_modules(template), *template.options]
         lock = self.layout.requirements / "run.lock"
-        return fingerprint([*words, PREPARE.read_text()], [lock], self.layout.root)
+        words += [*template.scripts, *STYLES, PREPARE.read_text()]
+        return fingerprint(words, [lock], self.layout.root)
 
     def _base_modules(self, template: Template) -> list[str]:
         return sorted({*odoo.foundation(self.layout), *template.extra})
@@ -108,14 +122,14 @@ class Databases:
         self.drop(partial)
         title = f"{template.title}, Odoo"
         self._install(partial, self._base_modules(template), title, template.options)
-        self._prepare(partial, title)
+        self._prepare(template, partial, title)
         self._settle(partial, name, stamp)
 
     def _build(self, template: Template, stamp: str) -> None:
         partial = self._copy(f"{template.name}_base", f"{template.name}_partial")
         title = f"{template.title}, suite"
         self._install(partial, odoo.suite(self.layout), title, template.options)
-        self._prepare(partial, title)
+        self._prepare(template, partial, title)
         self._settle(partial, self.full(template.name), stamp)
 
     def _settle(self, partial: str, name: str, stamp: str) -> None:
@@ -153,12 +167,14 @@ class Databases:
             code = process.run(odoo.command(self.layout, words), log, show)
         self._judge(title, code, log)
 
-    def _prepare(self, database: str, title: str) -> None:
+    def _prepare(self, template: Template, database: str, title: str) -> None:
         """Build the web client's files once, so that no copy has to."""
         title = f"{title}, web client files"
         log = self.layout.logs / f"prepare-{database}.log"
         with step(title):
-            command = odoo.python(self.layout, PREPARE, ["-d", database])
+            bundles = [",".join(template.scripts), ",".join(STYLES)]
+            words = ["-d", database]
+            command = odoo.python(self.layout, [PREPARE, *bundles], words)
             code = process.run(command, log)
         self._judge(title, code, log)
 

@@ -85,7 +85,12 @@ def command(layout: Layout, words: Sequence[str | Path]) -> list[str]:
     return [str(layout.python), "-m", "odoo", *sub, *config, *rest]
 
 
-def python(layout: Layout, script: Path, words: Sequence[str | Path]) -> list[str]:
-    """Return the command that runs a script of ours inside Odoo's environment."""
-    config = ["-c", str(layout.state / "odoo.conf")]
-    return [str(layout.python), str(script), *config, *(str(word) for word in words)]
+def python(
+    layout: Layout, script: Sequence[str | Path], words: Sequence[str | Path | int]
+) -> list[str]:
+    """Return the command that runs a script inside Odoo's environment.
+
+    `script` is its path and its own arguments, `words` are options for Odoo.
+    """
+    config = ["-c", layout.state / "odoo.conf"]
+    return [str(word) for word in (layout.python, *script, *config, *words)]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from . import environment, ground, locks, odoo, postgres, source
+from . import database_server, environment, ground, locks, odoo, source
 from .databases import Databases
 from .layout import Layout
 from .postgres import Server
@@ -40,7 +40,7 @@ def prepare(layout: Layout, with_tests: bool = False) -> OdooSource:
 def open_session(layout: Layout, with_tests: bool = False) -> Iterator[Session]:
     """Yield a session with PostgreSQL running; what was started is stopped."""
     odoo_source = prepare(layout, with_tests)
-    with postgres.open_server(layout) as server:
+    with database_server.open_server(layout) as server:
         odoo.write_config(layout, odoo_source, server)
         yield Session(
             layout, odoo_source, server, Databases(layout, server, odoo_source)

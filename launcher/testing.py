@@ -159,9 +159,9 @@ def _odoo_tests(context: Run, part: str, modules: Sequence[str]) -> Outcome:
     database = bases.copy(databases.TEST, f"test_{part}")
     report, log = layout.results / f"{part}.json", layout.logs / f"test-{part}.log"
     report.unlink(missing_ok=True)
+    script = [SUITES, report, ",".join(modules), context.tags]
     words = ["-d", database, "--http-port", ground.free_port()]
-    arguments = [report, ",".join(modules), context.tags, *words]
-    command = _with_arguments(layout, arguments)
+    command = odoo.python(layout, script, words)
     with step(f"Odoo tests of {', '.join(modules)}") as running:
         follow = _TestCounter(running)
         code = process.run(command, log, follow)
@@ -169,12 +169,6 @@ def _odoo_tests(context: Run, part: str, modules: Sequence[str]) -> Outcome:
     counts = json.loads(report.read_text()) if report.is_file() else None
     result = outcome.from_odoo(part, counts, code)
     return _with_log(result, log)
-
-
-def _with_arguments(layout: Layout, arguments: Sequence[str | Path | int]) -> list[str]:
-    first, rest = arguments[:3], arguments[3:]
-    config = ["-c", str(layout.state / "odoo.conf")]
-    return [str(layout.python), str(SUITES), *map(str, first), *config, *map(str, rest)]
 
 
 class _TestCounter:

@@ -1,4 +1,7 @@
-"""Build the web client's bundles in a template database (run inside Odoo)."""
+"""Build the web client's bundles in a template database (run inside Odoo).
+
+Usage: prepare.py JS_BUNDLES CSS_BUNDLES ODOO_OPTIONS...; names separated by commas.
+"""
 
 import sys
 
@@ -9,14 +12,17 @@ from odoo.service import server
 from odoo.tools import config
 
 
-def main(words: list[str]) -> None:
+def main(scripts: list[str], styles: list[str], words: list[str]) -> None:
     """Write the bundles' attachments and commit."""
     config.parse_config(words, setup_logging=True)
     server.load_server_wide_modules()
     with Registry(config["db_name"][0]).cursor() as cr:
-        env = api.Environment(cr, SUPERUSER_ID, {})
-        env["ir.qweb"]._pregenerate_assets_bundles()
+        qweb = api.Environment(cr, SUPERUSER_ID, {})["ir.qweb"]
+        for name in scripts:
+            qweb._get_asset_bundle(name, css=False, js=True).js()
+        for name in styles:
+            qweb._get_asset_bundle(name, css=True, js=False).css()
         cr.commit()
 
 
-main(sys.argv[1:])
+main(sys.argv[1].split(","), sys.argv[2].split(","), sys.argv[3:])

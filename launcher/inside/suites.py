@@ -13,7 +13,6 @@ from pathlib import Path
 
 import odoo.http
 import odoo.init  # noqa: F401  Odoo's own set-up comes first
-from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.service import server
 from odoo.tools import config
@@ -44,20 +43,11 @@ def _run(registry: Registry, modules: list[str]) -> dict[str, int]:
     counts = {"run": 0, "failed": 0, "skipped": 0}
     installed = [name for name in modules if name in registry._init_modules]
     for position in ("at_install", "post_install"):
-        suite = loader.make_suite(installed, position)
-        if suite.has_http_case():
-            _build_bundles(registry)
-        result = loader.run_suite(suite)
+        result = loader.run_suite(loader.make_suite(installed, position))
         counts["run"] += result.testsRun
         counts["failed"] += result.failures_count + result.errors_count
         counts["skipped"] += result.skipped
     return counts
-
-
-def _build_bundles(registry: Registry) -> None:
-    with registry.cursor() as cr:
-        env = api.Environment(cr, SUPERUSER_ID, {})
-        env["ir.qweb"]._pregenerate_assets_bundles()
 
 
 if __name__ == "__main__":

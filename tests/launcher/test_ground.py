@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from launcher import cli, ground, interpreter, postgres, session, system
+from launcher import cli, database_server, ground, interpreter, session, system
 from launcher.errors import GroundError
+from launcher.layout import Layout
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -66,11 +67,19 @@ def test_less_disk_is_needed_once_everything_is_there(monkeypatch):
 @pytest.mark.parametrize("number", [90624, 120022])
 def test_an_old_postgresql_is_refused(number):
     with pytest.raises(GroundError, match=f"PostgreSQL {number // 10000} is too old"):
-        postgres.require_version(number)
+        database_server.require_version(number)
+
+
+def test_a_named_server_that_does_not_answer_is_one_line(monkeypatch):
+    monkeypatch.setenv("SUPPORT_PGHOST", "127.0.0.1")
+    monkeypatch.setenv("SUPPORT_PGPORT", str(ground.free_port()))
+    with pytest.raises(GroundError, match="SUPPORT_PGHOST=127.0.0.1: ") as caught:
+        database_server.existing_server(Layout())
+    assert "\n" not in str(caught.value)
 
 
 def test_postgresql_13_will_do():
-    postgres.require_version(130000)
+    database_server.require_version(130000)
 
 
 @pytest.mark.parametrize("version", [(2, 7), (3, 9, 18), (3, 14, 0)])

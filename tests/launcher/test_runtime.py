@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from launcher import environment, locks, mailbox, postgres, process
+from launcher import cluster as cluster_module
+from launcher import environment, locks, mailbox, process
 from launcher.errors import GroundError, StepFailed
 from launcher.progress import Step
 
@@ -89,12 +90,12 @@ def test_the_pid_file_of_a_living_server_is_kept(layout, monkeypatch):
         cluster._forget_dead_server()
         assert (cluster.data / "postmaster.pid").exists()
         child.kill()
-    assert not postgres._is_postgres("not a number", cluster.data)
+    assert not cluster_module._is_postgres("not a number", cluster.data)
 
 
 def _cluster(layout, monkeypatch):
-    monkeypatch.setattr(postgres, "binaries", lambda layout: Path("/nowhere"))
-    return postgres.Cluster(layout)
+    monkeypatch.setattr(cluster_module, "binaries", lambda layout: Path("/nowhere"))
+    return cluster_module.Cluster(layout)
 
 
 def test_a_long_path_gets_its_socket_elsewhere(tmp_path, monkeypatch):
@@ -105,7 +106,7 @@ def test_a_long_path_gets_its_socket_elsewhere(tmp_path, monkeypatch):
     cluster = _cluster(deep, monkeypatch)
     monkeypatch.setattr(cluster, "is_root", False)
     folder = cluster._socket_folder()
-    assert len(str(folder)) <= postgres.SOCKET_FOLDER_LIMIT
+    assert len(str(folder)) <= cluster_module.SOCKET_FOLDER_LIMIT
     assert cluster._socket_folder() == folder
     folder.rmdir()
     assert cluster._socket_folder() != folder
@@ -127,9 +128,9 @@ def test_the_way_to_the_cluster_is_opened_no_further_than_needed(tmp_path):
     inner = closed / "inner"
     inner.mkdir(parents=True)
     closed.chmod(0o700)
-    assert closed in postgres.open_way(inner)
+    assert closed in cluster_module.open_way(inner)
     assert closed.stat().st_mode & 0o007 == 0o001
-    assert closed not in postgres.open_way(inner)
+    assert closed not in cluster_module.open_way(inner)
 
 
 def test_an_environment_in_which_pip_was_interrupted_is_not_used(layout):
