@@ -172,6 +172,7 @@ class SupportAccount(models.Model):
 
     def action_view_packs(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "support_packs.support_pack_action"
         )
@@ -181,6 +182,7 @@ class SupportAccount(models.Model):
 
     def action_view_tickets(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "helpdesk_mgmt.helpdesk_ticket_action"
         )
@@ -190,6 +192,7 @@ class SupportAccount(models.Model):
 
     def action_view_ledger(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "support_packs.support_ledger_entry_action"
         )

@@ -150,6 +150,7 @@ class SupportPack(models.Model):
 
     def action_view_entries(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "support_packs.support_ledger_entry_action"
         )

@@ -4,4 +4,8 @@ from . import test_convergence
 from . import test_demo
 from . import test_expiry
 from . import test_granting
+from . import test_helpdesk_holes
+from . import test_portal
+from . import test_portal_rpc
 from . import test_query_counts
+from . import test_statement
