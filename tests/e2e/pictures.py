@@ -1,0 +1,21 @@
+"""Pictures of screens for the docs.
+
+`SUPPORT_PICTURES=docs/images ./support test e2e` writes them there; otherwise they go
+to the test results, so that a run shows what it saw.
+"""
+
+import os
+from pathlib import Path
+
+from launcher.layout import Layout
+
+
+def take(page, story, name):
+    """Take the whole page: ``en-client-ticket-1280.png``."""
+    folder = Path(os.environ.get("SUPPORT_PICTURES") or Layout().results / "pictures")
+    folder.mkdir(parents=True, exist_ok=True)
+    width = page.viewport_size["width"]
+    language = story["lang"].partition("_")[0]
+    # A click leaves the pointer on a button, which would show as pressed or hovered.
+    page.mouse.move(0, 0)
+    page.screenshot(path=folder / f"{language}-{name}-{width}.png", full_page=True)
