@@ -86,8 +86,10 @@ class SupportWork(models.Model):
         for work in self:
             work.charged = shares.get(work._origin.id or work.id, 0)
             unit = work.ticket_id.sudo().support_charge_id.unit
+            # What is being typed has added nothing yet: not “0 min”.
+            saved = bool(work._origin)
             work.charged_text = (
-                explanation.format_signed(work.charged, unit) if unit else ""
+                explanation.format_signed(work.charged, unit) if unit and saved else ""
             )
 
     @api.constrains("date", "ticket_id")
