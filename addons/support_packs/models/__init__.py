@@ -20,4 +20,5 @@ from . import (
     sale_order_line,
     account_move,
     support_demo,
+    support_demo_story,
 )
