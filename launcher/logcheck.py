@@ -18,6 +18,7 @@ _MISSING_ASSET = re.compile(
 # PostgreSQL refused a concurrent change: Odoo logs the query, then tries again. When
 # it gives up, an error of its own follows.
 _RETRIED = re.compile(r"could not serialize access|deadlock detected")
+_EXCEPTION = re.compile(r"^[\w.]+(Error|Exception|Warning|Failure)\b")
 WIDTH = 300
 
 
@@ -80,5 +81,6 @@ def _is_problem(entry: Entry) -> bool:
 
 def _shortened(entry: Entry) -> str:
     lines = entry.text.strip().splitlines() or [""]
-    last = f" ... {lines[-1].strip()}" if len(lines) > 1 else ""
+    telling = [line for line in lines[1:] if _EXCEPTION.match(line)] or lines[-1:]
+    last = f" ... {telling[-1].strip()}" if len(lines) > 1 else ""
     return (lines[0] + last)[:WIDTH]

@@ -13,6 +13,7 @@ from .errors import StepFailed
 
 TAIL_LINES = 15
 _PR_SET_PDEATHSIG = 1
+_LIVE: set[subprocess.Popen] = set()
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 # Variables of the caller's shell that would change what our commands do.
 FOREIGN = ("PYTHONPATH", "PYTHONHOME", "ODOO_RC", "OPENERP_SERVER", "VIRTUAL_ENV")
@@ -44,7 +45,7 @@ def run(
     log.parent.mkdir(parents=True, exist_ok=True)
     words = [str(word) for word in command]
     with (
-        log.open("w", encoding="utf-8") as sink,
+        log.open("w", encoding="utf-8", buffering=1) as sink,
         popen(
             words,
             stdin=subprocess.DEVNULL,
@@ -67,12 +68,21 @@ def run(
 def popen(words: Iterable[str | Path], **options) -> Iterator[subprocess.Popen]:
     """Yield a child process that does not outlive us when we are interrupted."""
     with subprocess.Popen(words, preexec_fn=end_with_parent, **options) as child:
+        _LIVE.add(child)
         try:
             yield child
         except BaseException:
             child.terminate()
             child.wait()
             raise
+        finally:
+            _LIVE.discard(child)
+
+
+def stop_children() -> None:
+    """Ask every child of `popen`, of any thread, to end."""
+    for child in list(_LIVE):
+        child.terminate()
 
 
 def check(what: str, command: Iterable[str | Path], log: Path, **options) -> None:

@@ -5,12 +5,14 @@ printed as separate lines, at most one every few seconds.
 """
 
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 LINE_INTERVAL = 5.0
 TERMINAL_INTERVAL = 0.1
+_thread = threading.local()
 
 
 class Step:
@@ -20,7 +22,7 @@ class Step:
         self.title = title
         self.stream = stream or sys.stdout
         self.clock = clock
-        self.rewrites = self.stream.isatty()
+        self.rewrites = self.stream.isatty() and not _prefix()
         self.began = clock()
         self._last = self.began
         self._interval = TERMINAL_INTERVAL if self.rewrites else LINE_INTERVAL
@@ -44,11 +46,11 @@ class Step:
         if self.rewrites:
             self._write(f"\r\x1b[K{line[:110]}", flush=True)
         else:
-            self._write(line + "\n", flush=True)
+            self._write(f"{_prefix()}{line}\n", flush=True)
 
     def finish(self, word: str = "done") -> None:
         """Close the step with its time."""
-        start = "\r\x1b[K" if self.rewrites else ""
+        start = "\r\x1b[K" if self.rewrites else _prefix()
         self._write(f"{start}  {self.title}: {word} in {self.seconds:.1f} s\n", True)
 
     def _write(self, text: str, flush: bool = False) -> None:
@@ -58,18 +60,37 @@ class Step:
 
 
 def say(text: str = "") -> None:
-    """Print a line at once, also into a pipe."""
-    print(text, flush=True)
+    """Print lines at once, also into a pipe."""
+    prefix = _prefix()
+    lines = text.splitlines() or [""]
+    # One write: lines of other threads do not get in between.
+    sys.stdout.write("".join(f"{prefix}{line}\n" for line in lines))
+    sys.stdout.flush()
+
+
+@contextmanager
+def labelled(label: str) -> Iterator[None]:
+    """Start each line that this thread prints with `label`."""
+    before = _prefix()
+    _thread.prefix = f"{label:9}|" if label else ""
+    try:
+        yield
+    finally:
+        _thread.prefix = before
+
+
+def _prefix() -> str:
+    return getattr(_thread, "prefix", "")
 
 
 @contextmanager
 def step(title: str) -> Iterator[Step]:
     """Announce `title`, yield its `Step`, and close it with its time."""
-    if not sys.stdout.isatty():
-        say(f"  {title} ...")
     running = Step(title)
     if running.rewrites:
         running._show("...")
+    else:
+        say(f"  {title} ...")
     try:
         yield running
     except BaseException:

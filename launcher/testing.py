@@ -7,16 +7,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import databases, ground, logcheck, odoo, outcome, process, system
+from . import databases, ground, lanes, logcheck, odoo, outcome, process, system
 from .errors import LauncherError, StepFailed
 from .layout import Layout
 from .outcome import Outcome
-from .progress import say, step
+from .progress import labelled, say, step
 from .session import Session, open_session
 
 SUITES = Path(__file__).parent / "inside" / "suites.py"
 COMMUNITY = ("helpdesk_mgmt", "helpdesk_mgmt_sale", "helpdesk_mgmt_sla")
 UNIT_FOLDERS = ("tests/unit", "tests/launcher", "tests/architecture")
+PYTEST_PARTS = ("lint", "unit", "e2e")
 SHOWN_PROBLEMS = 20
 
 
@@ -62,13 +63,44 @@ def run(layout: Layout, names: Sequence[str], tags: str, expression: str) -> int
     with open_session(layout, with_tests=True) as session:
         _require_programs(layout, chosen)
         context = Run(session, tags, expression)
-        outcomes = [_one(name, known[name], context) for name in chosen]
-    say()
-    for one in outcomes:
-        say(one.line())
+        outcomes = _run_parts(known, lanes_of(chosen, os.cpu_count() or 1), context)
+    outcomes.sort(key=lambda one: chosen.index(one.part))
+    say("\n" + "\n".join(one.line() for one in outcomes))
     say(f"wall time: {time.monotonic() - began:.0f} s")
     say(outcome.total(outcomes))
     return outcome.exit_code(outcomes)
+
+
+def lanes_of(chosen: Sequence[str], processors: int) -> list[list[str]]:
+    """Share the parts between two processors: Odoo's own tests, and the rest.
+
+    >>> lanes_of(["lint", "packs", "helpdesk", "e2e"], 2)
+    [['lint', 'e2e'], ['packs', 'helpdesk']]
+    >>> lanes_of(["lint", "packs"], 1)
+    [['lint', 'packs']]
+    """
+    if processors == 1:
+        return [list(chosen)]
+    rest = [name for name in chosen if name in PYTEST_PARTS]
+    ours = [name for name in chosen if name not in PYTEST_PARTS]
+    return [lane for lane in (rest, ours) if lane]
+
+
+def _run_parts(
+    known: dict[str, Callable[[Run], Outcome]],
+    named: Sequence[Sequence[str]],
+    context: Run,
+) -> list[Outcome]:
+    many = len(named) > 1
+
+    def task(name: str) -> Callable[[], Outcome]:
+        def run_labelled() -> Outcome:
+            with labelled(name if many else ""):
+                return _one(name, known[name], context)
+
+        return run_labelled
+
+    return lanes.run([[task(name) for name in lane] for lane in named])
 
 
 def _require_programs(layout: Layout, chosen: Sequence[str]) -> None:
@@ -79,7 +111,7 @@ def _require_programs(layout: Layout, chosen: Sequence[str]) -> None:
 
 
 def _one(name: str, part: Callable[[Run], Outcome], context: Run) -> Outcome:
-    say(f"\n{name}")
+    say(name)
     began = time.monotonic()
     try:
         result = part(context)

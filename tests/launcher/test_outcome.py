@@ -98,7 +98,17 @@ def test_the_last_line_has_its_form():
 
 @pytest.mark.parametrize(
     "name",
-    ["aptsources", "demo", "interpreter", "layout", "logcheck", "outcome", "postgres"],
+    [
+        "aptsources",
+        "demo",
+        "interpreter",
+        "lanes",
+        "layout",
+        "logcheck",
+        "outcome",
+        "postgres",
+        "testing",
+    ],
 )
 def test_examples_in_docstrings_hold(name):
     result = doctest.testmod(importlib.import_module(f"launcher.{name}"))

@@ -81,11 +81,14 @@ def test_the_pid_file_of_a_killed_server_is_removed(layout, monkeypatch):
 def test_the_pid_file_of_a_living_server_is_kept(layout, monkeypatch):
     cluster = _cluster(layout, monkeypatch)
     cluster.data.mkdir(parents=True)
+    code = "print(flush=True); input()"
     with subprocess.Popen(
-        ["postgres", "-", "-D", str(cluster.data)],
+        ["postgres", "-c", code, "-D", str(cluster.data)],
         executable=sys.executable,
         stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     ) as child:
+        child.stdout.readline()
         (cluster.data / "postmaster.pid").write_text(f"{child.pid}\n")
         cluster._forget_dead_server()
         assert (cluster.data / "postmaster.pid").exists()
