@@ -38,7 +38,7 @@ class SupportWork(models.Model):
     billable = fields.Boolean(
         default=True, help="Work that is not billable never charges anything."
     )
-    channel_id = fields.Many2one("helpdesk.ticket.channel", string="Channel")
+    channel_id = fields.Many2one("helpdesk.ticket.channel")
     charged = fields.Integer(
         compute="_compute_charged",
         help="What this entry added to the charge of its ticket, in the order in which "
