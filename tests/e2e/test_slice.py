@@ -61,16 +61,21 @@ def create_client(admin, words):
 
 
 def test_a_bono_is_sold_worked_off_and_read(story, new_page, login):
-    order = sell(login(new_page(), "responsable"), story)
-    get_paid(login(new_page(), "contable"), story)
-    see_the_pack(login(new_page(), "responsable"), story, order)
-    ticket = open_a_ticket(login(new_page(), story["login"]), story)
-    work_off(login(new_page(), "tecnica"), story, ticket)
-    laptop = login(new_page(), story["login"])
+    def browse(user, **options):
+        # The portal follows the language of the browser, the back office the user's.
+        locale = story["lang"].replace("_", "-")
+        return login(new_page(locale=locale, **options), user)
+
+    order = sell(browse("responsable"), story)
+    get_paid(browse("contable"), story)
+    see_the_pack(browse("responsable"), story, order)
+    ticket = open_a_ticket(browse(story["login"]), story)
+    work_off(browse("tecnica"), story, ticket)
+    laptop = browse(story["login"])
     read_the_ticket(laptop, story, ticket)
     read_the_account(laptop, story)
     download_the_statement(laptop, story)
-    phone = login(new_page(**PHONE), story["login"])
+    phone = browse(story["login"], **PHONE)
     read_the_ticket(phone, story, ticket)
     read_the_account(phone, story)
 
