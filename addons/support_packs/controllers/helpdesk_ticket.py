@@ -140,19 +140,3 @@ class SupportHelpdeskTicketController(HelpdeskTicketController):
             typed.pop(key)
             return _("%(field)s: please choose one of the list.", field=label)
         return None
-
-    def _get_categories(self, **kw):
-        return self._keep_of_company(super()._get_categories(**kw))
-
-    def _get_teams(self):
-        return self._keep_of_company(super()._get_teams())
-
-    def _keep_of_company(self, records):
-        """Leave out what belongs to another company: the ticket is of this one."""
-        if not records:
-            return records
-        company = request.env.company
-        # sudo: a client need not be able to read all of the setting.
-        return records.filtered(
-            lambda record: record.sudo().company_id in (company, company.browse())
-        )

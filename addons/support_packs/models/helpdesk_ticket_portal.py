@@ -55,7 +55,7 @@ class HelpdeskTicket(models.Model):
         """Return the work entries, oldest first, with what each one added."""
         self.ensure_one()
         words = self.env["support.explanation"]
-        works = self.support_work_ids.sorted(lambda work: (work.date, work.id))
+        works = self.support_work_ids._sorted_as_done()
         # Typed units, or a manager's decision, replace what the entries come to: then
         # no entry has a share of its own.
         adds_up = sum(works.mapped("charged")) == self.support_charge_id.quantity
