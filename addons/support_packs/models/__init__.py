@@ -15,6 +15,7 @@ from . import (
     helpdesk_ticket_stage,
     helpdesk_ticket_team,
     helpdesk_ticket,
+    helpdesk_ticket_charge,
     helpdesk_ticket_portal,
     sale_order,
     sale_order_line,

@@ -1,0 +1,165 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+from .. import const
+from ..engine import drawdown, tariff
+from ..engine.steps import steps_to_json
+
+
+class HelpdeskTicket(models.Model):
+    """From the facts of a ticket to what it should cost: what the charge asks for."""
+
+    _inherit = "helpdesk.ticket"
+
+    def _converge_support_charge(self, moment=None, force=False):
+        """Have the charge follow the facts, where that is due.
+
+        :param moment: naive UTC datetime of the work that changed
+        :param force: even when the policy's moment has not come
+        """
+        # sudo: a technician, a client who closes, the mail gateway: none of them may
+        # write charges or packs. The rules decide, not the rights.
+        for ticket in self.sudo().filtered(lambda t: t._is_support_counted()):
+            charge = ticket.support_charge_id
+            if not charge:
+                ticket._touch_support_facts()
+            if not (force or ticket._is_support_debit_due()):
+                continue
+            if charge or ticket._has_support_cause():
+                charge = charge or charge._find_or_open(ticket)
+                charge._converge(moment)
+
+    def _is_support_counted(self):
+        """Whether somebody is charged for the ticket, under a policy that counts."""
+        self.ensure_one()
+        return self.support_account_id.policy_id.unit in dict(const.UNITS)
+
+    def _has_support_cause(self):
+        """Whether there is what the policy debits for: no debit without its cause."""
+        self.ensure_one()
+        if self.support_typed_units or any(self.support_work_ids.mapped("billable")):
+            return True
+        if self.support_account_id.policy_id.debit_on == "work":
+            return False
+        return bool(
+            self.support_admitted_at or self.support_request_type_id.flat_quantity
+        )
+
+    def _touch_support_facts(self):
+        """Take the ticket's row, where there is no charge whose row could be taken.
+
+        Who resolves the ticket and who logs work on it at the same moment do not see
+        each other. The one writes the ticket, so the other writes it too, and the
+        second is retried.
+        """
+        self.ensure_one()
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE helpdesk_ticket SET support_tracked = support_tracked "
+                "WHERE id = %s",
+                self.id,
+            )
+        )
+
+    def _is_support_debit_due(self):
+        """Whether the policy's moment for debiting this ticket has come."""
+        self.ensure_one()
+        debit_on = self.support_account_id.policy_id.debit_on
+        if debit_on == "work":
+            return True
+        if debit_on == "resolution":
+            return self.stage_id.support_outcome == "solved"
+        if debit_on == "acceptance":
+            return bool(self.support_admitted_at)
+        return False
+
+    def _get_support_facts(self, extra_minutes=0, urgent=None):
+        """Return the engine's facts: what happened that its price depends on."""
+        self.ensure_one()
+        works = self.support_work_ids.filtered("billable")
+        return tariff.Facts(
+            minutes=sum(works.mapped("minutes")) + extra_minutes,
+            typed_units=self.support_typed_units or None,
+            events=int(bool(self.support_admitted_at)),
+        )
+
+    def _get_support_rules(self):
+        """Return today's rules for this ticket, as the engine takes them."""
+        self.ensure_one()
+        policy = self.support_account_id.policy_id
+        request_type = self.support_request_type_id
+        return tariff.Rules(
+            unit=policy.unit,
+            minimum=request_type.minimum,
+            block=request_type.block or 1,
+            flat_quantity=request_type.flat_quantity,
+            minutes_per_credit=policy.minutes_per_credit,
+            minimum_after_multiplier=policy.minimum_after_multiplier,
+        )
+
+    def _get_support_current_rules(self):
+        charge = self.support_charge_id
+        return charge._get_rules() if charge else self._get_support_rules()
+
+    def _get_support_surcharge(self):
+        return self.env["support.charge"]._get_surcharge()
+
+    def _get_support_moment(self):
+        """Return the moment of the last work, by which the ticket draws."""
+        self.ensure_one()
+        dates = self.support_work_ids.mapped("date")
+        return max(dates, default=fields.Datetime.now())
+
+    def _get_support_work_shares(self):
+        """Return what each work entry added to the charge: ``{work id: units}``.
+
+        In the order in which the work was done: with a minimum of 60, entries of 25,
+        12 and 43 minutes added 60, 0 and 20.
+        """
+        self.ensure_one()
+        ticket = self.sudo()
+        shares = {}
+        if not ticket.support_charge_id or ticket.support_typed_units:
+            return shares
+        rules = ticket._get_support_current_rules()
+        minutes = before = 0
+        for work in ticket.support_work_ids._sorted_as_done():
+            minutes += work.minutes if work.billable else 0
+            facts = tariff.Facts(minutes=minutes)
+            now = tariff.quote(facts, rules).quantity if minutes else 0
+            shares[work._origin.id or work.id] = now - before
+            before = now
+        return shares
+
+    def _get_support_preview(self, minutes, urgent):
+        self.ensure_one()
+        account = self.support_account_id
+        quote = tariff.quote(
+            self._get_support_facts(extra_minutes=minutes, urgent=urgent),
+            self._get_support_current_rules(),
+            self._get_support_surcharge(),
+        )
+        charge = self.support_charge_id
+        unit = charge.unit or account.policy_id.unit
+        movement = drawdown.converge(
+            quote.quantity,
+            packs=account._get_pack_states(unit),
+            usages=charge._get_usages() if charge else [],
+            uncovered=charge.uncovered,
+            on=self.company_id.support_local_date(),
+        )
+        balance = account._get_balance()
+        steps = steps_to_json(quote.steps)
+        return {
+            "unit": unit,
+            "quantity": quote.quantity,
+            "covered": movement.covered,
+            "uncovered": movement.uncovered,
+            "steps": steps,
+            "explanation": self.env["support.explanation"].explain(
+                steps, unit, quote.quantity
+            ),
+            "balance_before": balance,
+            "balance_after": balance - (movement.covered - charge.covered),
+        }
