@@ -5,6 +5,16 @@ UNITS = [
     ("credit", "Credits"),
     ("ticket", "Tickets"),
 ]
+# Who may read what was sold, and who also what it was used for. One2many fields that
+# lead there say so, or others could not read the records that have them.
+SALES_READERS = (
+    "helpdesk_mgmt.group_helpdesk_user_own,account.group_account_invoice,"
+    "sales_team.group_sale_salesman,base.group_portal"
+)
+HISTORY_READERS = (
+    "helpdesk_mgmt.group_helpdesk_user_own,account.group_account_invoice,"
+    "base.group_portal"
+)
 POLICY_UNITS = [*UNITS, ("none", "Nothing is counted")]
 
 DEBIT_ON = [

@@ -1,11 +1,16 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from .. import const
 
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
     support_account_ids = fields.One2many(
-        "support.account", "partner_id", string="Support accounts"
+        "support.account",
+        "partner_id",
+        string="Support accounts",
+        groups=const.SALES_READERS,
     )
     support_balance_text = fields.Char(
         string="Support balance",
@@ -15,6 +20,7 @@ class ResPartner(models.Model):
         "account.group_account_invoice",
     )
 
+    @api.depends_context("company", "lang")
     def _compute_support_balance_text(self):
         """Of the account in the current company; one query for all partners."""
         accounts = self.env["support.account"].search(

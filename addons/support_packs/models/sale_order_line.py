@@ -4,13 +4,16 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, float_compare, float_is_zero, float_round
 
+from .. import const
 from ..engine import split
 
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
-    support_pack_ids = fields.One2many("support.pack", "sale_line_id")
+    support_pack_ids = fields.One2many(
+        "support.pack", "sale_line_id", groups=const.SALES_READERS
+    )
     support_sync_count = fields.Integer(
         copy=False,
         groups="base.group_system",

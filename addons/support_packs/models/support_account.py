@@ -1,5 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
+
+from .. import const
 
 BALANCE_FIELDS = {
     "minute": "balance_minutes",
@@ -48,12 +50,19 @@ class SupportAccount(models.Model):
     )
     unit = fields.Selection(related="policy_id.unit")
     pack_ids = fields.One2many("support.pack", "account_id")
-    ticket_ids = fields.One2many("helpdesk.ticket", "support_account_id")
-    charge_ids = fields.One2many("support.charge", "account_id")
+    ticket_ids = fields.One2many(
+        "helpdesk.ticket",
+        "support_account_id",
+        groups="helpdesk_mgmt.group_helpdesk_user_own",
+    )
+    charge_ids = fields.One2many(
+        "support.charge", "account_id", groups=const.HISTORY_READERS
+    )
     latest_entry_ids = fields.One2many(
         "support.ledger.entry",
         string="Latest movements",
         compute="_compute_latest_entry_ids",
+        groups=const.HISTORY_READERS,
     )
     user_id = fields.Many2one(
         "res.users",
@@ -124,11 +133,15 @@ class SupportAccount(models.Model):
             ("ticket_count", "helpdesk.ticket"),
         ):
             key = "account_id" if model == "support.pack" else "support_account_id"
-            counts = dict(
-                self.env[model]._read_group([(key, "in", self.ids)], [key], ["__count"])
+            # sudo: how many there are is no secret from who may see the account.
+            rows = (
+                self.env[model]
+                .sudo()
+                ._read_group([(key, "in", self.ids)], [key], ["__count"])
             )
+            counts = {account.id: count for account, count in rows}
             for account in self:
-                account[field_name] = counts.get(account, 0)
+                account[field_name] = counts.get(account.id, 0)
 
     def _compute_access_url(self):
         res = super()._compute_access_url()
@@ -167,6 +180,38 @@ class SupportAccount(models.Model):
                         policy=account.policy_id.name,
                     )
                 )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_history(self):
+        # sudo: who deletes accounts may not read all that stands on them.
+        for account in self.sudo():
+            if account.pack_ids or account.charge_ids or account.ticket_ids:
+                raise UserError(
+                    self.env._(
+                        "The account of %(client)s has packs, charges or tickets. "
+                        "Archive it instead.",
+                        client=account.display_name,
+                    )
+                )
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        """The history of an account is its client's, and of no other for ever."""
+        for name in {"partner_id", "company_id"} & vals.keys():
+            for account in self.sudo():
+                if account[name].id != vals[name] and (
+                    account.pack_ids or account.charge_ids
+                ):
+                    raise UserError(
+                        self.env._(
+                            "%(field)s: the account of %(client)s has a history and "
+                            "stays with it.",
+                            field=self._fields[name]._description_string(self.env),
+                            client=account.display_name,
+                        )
+                    )
+        return super().write(vals)
 
     # === ACTION METHODS === #
 

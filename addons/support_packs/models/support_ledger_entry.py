@@ -1,6 +1,6 @@
 import json
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -183,6 +183,9 @@ class SupportLedgerEntry(models.Model):
 
         Plain SQL, because ``create`` is closed to everybody, the suite included.
         """
+        # Clients act too (they close tickets), but an entry never names them: it could
+        # not forget them again, and so their user could not be deleted.
+        author = SUPERUSER_ID if self.env.user.share else self.env.uid
         columns = {
             "pack_id": pack.id,
             "company_id": pack.company_id.id,
@@ -192,8 +195,8 @@ class SupportLedgerEntry(models.Model):
             "sequence": sequence,
             "balance_after": balance_after,
             "date": date,
-            "create_uid": self.env.uid,
-            "write_uid": self.env.uid,
+            "create_uid": author,
+            "write_uid": author,
             **self._prepare_columns(**rest),
         }
         self.env.cr.execute(

@@ -60,7 +60,9 @@ class SupportPack(models.Model):
     )
     used = fields.Integer(compute="_compute_used")
     entry_seq = fields.Integer(required=True, readonly=True, default=0)
-    entry_ids = fields.One2many("support.ledger.entry", "pack_id")
+    entry_ids = fields.One2many(
+        "support.ledger.entry", "pack_id", groups=const.HISTORY_READERS
+    )
     state = fields.Selection(
         const.PACK_STATES, required=True, readonly=True, default="pending", index=True
     )

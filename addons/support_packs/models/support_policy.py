@@ -113,6 +113,25 @@ class SupportPolicy(models.Model):
                     )
                 )
 
+    @api.constrains("company_id")
+    def _check_company_unused(self):
+        for policy in self:
+            other = self.env["support.account"].search_count(
+                [
+                    ("policy_id", "=", policy.id),
+                    ("company_id", "!=", policy.company_id.id),
+                ],
+                limit=1,
+            )
+            if other:
+                raise ValidationError(
+                    self.env._(
+                        "Company: the policy %(policy)s has accounts in another "
+                        "company.",
+                        policy=policy.name,
+                    )
+                )
+
     def _get_default_type(self):
         """Return the request type of a ticket that says nothing else: the first."""
         return self.request_type_ids[:1]

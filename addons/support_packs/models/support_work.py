@@ -118,6 +118,9 @@ class SupportWork(models.Model):
         before = self.ticket_id if "ticket_id" in vals else self.ticket_id.browse()
         res = super().write(vals)
         self._check_ticket_access()
+        if "user_id" in vals:
+            # Who may write only their own work does not give it to somebody else.
+            self.check_access("write")
         if PRICED_FIELDS & vals.keys():
             self._converge_tickets()
             (before - self.ticket_id)._converge_support_charge()

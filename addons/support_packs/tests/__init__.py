@@ -1,3 +1,4 @@
+from . import test_access
 from . import test_back_office
 from . import test_concurrency
 from . import test_convergence
@@ -5,7 +6,10 @@ from . import test_demo
 from . import test_expiry
 from . import test_granting
 from . import test_helpdesk_holes
+from . import test_installation
+from . import test_ledger_append_only
 from . import test_portal
 from . import test_portal_rpc
+from . import test_promises
 from . import test_query_counts
 from . import test_statement
