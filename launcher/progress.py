@@ -33,12 +33,13 @@ class Step:
         return self.clock() - self.began
 
     def update(self, done: float, total: float, unit: str = "", note: str = "") -> None:
-        """Show progress: `done` of `total`; unit `MB` shows whole megabytes."""
+        """Show progress: `done` of `total` (0: nobody knows) in whole units."""
         if self.clock() - self._last < self._interval:
             return
         self._last = self.clock()
         percent = f" ({100 * done / total:.0f}%)" if total else ""
-        amount = f"{done:.0f}/{total:.0f}" + (f" {unit}" if unit else "")
+        amount = f"{done:.0f}/{total:.0f}" if total else f"{done:.0f}"
+        amount += f" {unit}" if unit else ""
         self._show(f"{amount}{percent}" + (f" {note}" if note else ""))
 
     def _show(self, text: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ COMMUNITY = ("helpdesk_mgmt", "helpdesk_mgmt_sale", "helpdesk_mgmt_sla")
 UNIT_FOLDERS = ("tests/unit", "tests/launcher", "tests/architecture")
 PYTEST_PARTS = ("lint", "unit", "e2e")
 SHOWN_PROBLEMS = 20
+_STARTING = re.compile(r": Starting (?P<test>\S+) \.\.\.\s*$")
 
 
 @dataclass(frozen=True)
@@ -211,9 +213,10 @@ class _TestCounter:
         self.seen = 0
 
     def __call__(self, line: str) -> None:
-        if ": Starting " in line and line.endswith(" ..."):
+        found = _STARTING.search(line)
+        if found:
             self.seen += 1
-            self.running.update(self.seen, 0, "tests", line.rsplit(" ", 2)[1])
+            self.running.update(self.seen, 0, "tests", found["test"])
 
 
 def _with_log(result: Outcome, log: Path) -> Outcome:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from launcher import outcome
+from launcher import outcome, testing
 from launcher.outcome import Outcome
 
 JUNIT = """<testsuites><testsuite name="pytest" tests="{tests}" failures="{failures}"
@@ -114,3 +114,16 @@ def test_examples_in_docstrings_hold(name):
     result = doctest.testmod(importlib.import_module(f"launcher.{name}"))
     assert result.attempted
     assert not result.failed
+
+
+def test_progress_counts_odoos_tests():
+    seen = []
+
+    class Running:
+        def update(self, *words):
+            seen.append(words)
+
+    count = testing._TestCounter(Running())
+    count("2026-01-05 10:00:00,000 7 INFO db odoo.addons.x: Starting TestA.test_b ... ")
+    count("2026-01-05 10:00:00,000 7 INFO db odoo.addons.x: Starting up")
+    assert seen == [(1, 0, "tests", "TestA.test_b")]
