@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 INTERNAL = "base.group_user"
+MANAGER = "helpdesk_mgmt.group_helpdesk_manager"
 # Changing one of these may change what the ticket costs, or who pays.
 PRICED_FIELDS = {"support_request_type_id", "support_typed_units", "stage_id"}
 # More than a work entry may hold; the preview takes no more either.
@@ -178,6 +179,8 @@ class HelpdeskTicket(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if any(vals.get("support_account_id") for vals in vals_list):
+            self._check_may_choose_support_account()
         tickets = super().create(vals_list)
         for ticket in tickets.sudo():
             ticket.support_tracked = True
@@ -185,6 +188,8 @@ class HelpdeskTicket(models.Model):
         return tickets
 
     def write(self, vals):
+        if "support_account_id" in vals:
+            self._check_may_choose_support_account()
         clients = {ticket: ticket._get_support_client() for ticket in self.sudo()}
         res = super().write(vals)
         if {"stage_id", "team_id"} & vals.keys():
@@ -198,6 +203,14 @@ class HelpdeskTicket(models.Model):
         if PRICED_FIELDS & vals.keys():
             self._converge_support_charge()
         return res
+
+    @api.model
+    def _check_may_choose_support_account(self):
+        """Who pays follows from the client; to say otherwise is a manager's."""
+        if not self.env.su and not self.env.user.has_group(MANAGER):
+            raise AccessError(
+                self.env._("Support account: only a helpdesk manager may choose it.")
+            )
 
     def _clear_closed_date_if_reopened(self):
         """helpdesk_mgmt keeps the date, which hides the buttons that close it again."""

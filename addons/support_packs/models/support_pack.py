@@ -302,6 +302,8 @@ class SupportPack(models.Model):
         if not row:
             raise ValidationError(self._get_limit_message(quantity))
         self.invalidate_recordset(["balance", "entry_seq", "state"])
+        # SQL tells nobody: what is computed from the balance is stale too.
+        self.modified(["balance", "state"])
         return {"quantity": quantity, "sequence": row[0], "balance_after": row[1]}
 
     def _get_limit_message(self, quantity):

@@ -3,6 +3,8 @@ from odoo.exceptions import ValidationError
 
 # What a change of may change the charge.
 PRICED_FIELDS = {"minutes", "billable", "date", "ticket_id"}
+# In one entry: more is a slip of the keyboard.
+MOST_MINUTES = 100_000
 
 
 class SupportWork(models.Model):
@@ -51,11 +53,6 @@ class SupportWork(models.Model):
         help="Whether the reader may change it: the form shows the rest as text.",
     )
 
-    _minutes_range = models.Constraint(
-        "CHECK (minutes > 0 AND minutes <= 100000)",
-        "Minutes: at least 1, at most 100000 in one entry.",
-    )
-
     @api.depends("minutes")
     @api.depends_context("lang")
     def _compute_duration_text(self):
@@ -91,6 +88,18 @@ class SupportWork(models.Model):
             work.charged_text = (
                 explanation.format_signed(work.charged, unit) if unit and saved else ""
             )
+
+    @api.constrains("minutes")
+    def _check_minutes(self):
+        """In Python: a CHECK would refuse it too, but as an error in the log."""
+        for work in self:
+            if not 0 < work.minutes <= MOST_MINUTES:
+                raise ValidationError(
+                    self.env._(
+                        "Minutes: a whole number from 1 to %(most)s.",
+                        most=MOST_MINUTES,
+                    )
+                )
 
     @api.constrains("date", "ticket_id")
     def _check_date(self):
