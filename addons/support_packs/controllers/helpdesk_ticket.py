@@ -97,11 +97,10 @@ class SupportHelpdeskTicketController(HelpdeskTicketController):
         return {field: error for field, error in errors.items() if error}
 
     def _check_text(self, value, label, limit):
-        _ = request.env._
         if not value:
-            return _("%(field)s: please fill it in.", field=label)
+            return request.env._("%(field)s: please fill it in.", field=label)
         if len(value) > limit:
-            return _(
+            return request.env._(
                 "%(field)s: at most %(limit)s characters; these are %(length)s.",
                 field=label,
                 limit=limit,
@@ -129,14 +128,15 @@ class SupportHelpdeskTicketController(HelpdeskTicketController):
 
     def _check_choice(self, typed, key, label, offered, required):
         """Check a choice against what the form offers; drop it where it offers none."""
-        _ = request.env._
         if not offered:
             typed.pop(key, None)
             return None
         value = typed.get(key)
         if not value and required:
-            return _("%(field)s: please choose one.", field=label)
+            return request.env._("%(field)s: please choose one.", field=label)
         if value and value not in {str(record.id) for record in offered}:
             typed.pop(key)
-            return _("%(field)s: please choose one of the list.", field=label)
+            return request.env._(
+                "%(field)s: please choose one of the list.", field=label
+            )
         return None

@@ -195,7 +195,7 @@ class SupportCharge(models.Model):
             uncovered=self.uncovered,
             on=self.company_id.support_local_date(moment),
         )
-        entry_steps = self._prepare_entry_steps(steps, before)
+        entry_steps = self._prepare_entry_steps(steps, before, movement)
         self._post_movement(movement, entry_steps, moment)
         self.write(
             {
@@ -237,9 +237,16 @@ class SupportCharge(models.Model):
         self.invalidate_recordset(["entry_ids"])
 
     @api.model
-    def _prepare_entry_steps(self, steps, before):
-        """Return the steps of an entry: how the quote came about, less what was."""
-        return [*steps, ["before", {"quantity": before}]] if before else steps
+    def _prepare_entry_steps(self, steps, before, movement):
+        """Return the steps of an entry: how the quote came about, less what was.
+
+        Where one pack pays only a part of what is due, the entry says of how much.
+        """
+        further = [["before", {"quantity": before}]] if before else []
+        due = movement.quantity - before
+        if any(part.quantity != due for part in movement.draws):
+            further.append(["due", {"quantity": due}])
+        return [*steps, *further]
 
     def _get_portal_packs(self):
         """Return the packs that pay the charge: dicts, ``name`` and ``quantity``.
@@ -272,21 +279,26 @@ class SupportCharge(models.Model):
         """Say to the client what becomes of what no pack covers; empty if all is."""
         if not self.uncovered:
             return ""
-        _ = self.env._
         quantity = self.uncovered_text
         if self.state == "to_invoice":
-            return _("Not covered by your packs: %s. To be invoiced.", quantity)
+            return self.env._(
+                "Not covered by your packs: %s. To be invoiced.", quantity
+            )
         if self.state == "invoiced":
-            return _("Not covered by your packs: %s. Invoiced.", quantity)
+            return self.env._("Not covered by your packs: %s. Invoiced.", quantity)
         if self.state == "credited":
-            return _("Not covered by your packs: %s. Invoiced and credited.", quantity)
+            return self.env._(
+                "Not covered by your packs: %s. Invoiced and credited.", quantity
+            )
         if self.state == "waived":
-            return _("Not covered by your packs: %s. Nothing to pay.", quantity)
+            return self.env._(
+                "Not covered by your packs: %s. Nothing to pay.", quantity
+            )
         if self.account_id.policy_id.uncovered_policy == "block":
-            return _(
+            return self.env._(
                 "Not covered by your packs: %s. It waits for your decision.", quantity
             )
-        return _(
+        return self.env._(
             "Not covered by your packs: %s. It waits for your next pack.", quantity
         )
 

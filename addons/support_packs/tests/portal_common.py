@@ -12,6 +12,8 @@ from .common import SupportPacksCommon
 class PortalCommon(SupportPacksCommon, HttpCase):
     """Anna and Andy work for one client, Rita for another."""
 
+    chart = False
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
