@@ -95,7 +95,7 @@ class SupportExplanation(models.AbstractModel):
 
         :return: e.g. ``80 min, less 60 min charged before``
         """
-        quote = [step for step in steps or () if step[0] != "before"]
+        quote = [step for step in steps or () if step[0] not in ("before", "due")]
         words = self.explain(quote, unit)
         before = [values for code, values in steps or () if code == "before"]
         if not before:
@@ -174,11 +174,10 @@ class SupportExplanation(models.AbstractModel):
         """Return where units come from: ``Bono 30 h #12 (expires 3 Mar 2027)``."""
         if not pack.date_end:
             return pack.name
-        return self.env._(
-            "%(pack)s (expires %(date)s)",
-            pack=pack.name,
-            date=self.format_day(pack.date_end),
-        )
+        day = self.format_day(pack.date_end)
+        if pack._get_days_left() < 0:
+            return self.env._("%(pack)s (expired %(date)s)", pack=pack.name, date=day)
+        return self.env._("%(pack)s (expires %(date)s)", pack=pack.name, date=day)
 
     @api.private
     @api.model

@@ -227,6 +227,28 @@ class SupportLedgerEntry(models.Model):
         # The ledger may be printed with more rights than its reader has.
         return self.sudo(False).ticket_id._filtered_access("read")
 
+    def _explain_usage(self, words, source):
+        """Return what the pack pays; of how much, if it does not pay all of it."""
+        explanation = self.env["support.explanation"]
+        amount = explanation.format_quantity(-self.quantity, self.unit)
+        due = dict(self.steps or ()).get("due")
+        if due:
+            return self.env._(
+                "%(steps)s = %(due)s, of which %(amount)s from %(pack)s",
+                steps=words,
+                due=explanation.format_quantity(due["quantity"], self.unit),
+                amount=amount,
+                pack=source,
+            )
+        if words == amount:
+            return self.env._("%(amount)s, from %(pack)s", amount=amount, pack=source)
+        return self.env._(
+            "%(steps)s = %(amount)s, from %(pack)s",
+            steps=words,
+            amount=amount,
+            pack=source,
+        )
+
     def _explain(self):
         """Return why the pack moved, in the reader's language."""
         self.ensure_one()
@@ -237,15 +259,7 @@ class SupportLedgerEntry(models.Model):
         words = explanation.explain_movement(self.steps, self.unit)
         _ = self.env._
         if self.entry_type == "usage":
-            amount = explanation.format_quantity(-self.quantity, self.unit)
-            if words == amount:
-                return _("%(amount)s, from %(pack)s", amount=amount, pack=source)
-            return _(
-                "%(steps)s = %(amount)s, from %(pack)s",
-                steps=words,
-                amount=amount,
-                pack=source,
-            )
+            return self._explain_usage(words, source)
         if self.entry_type == "return":
             amount = explanation.format_quantity(self.quantity, self.unit)
             return _(

@@ -277,6 +277,8 @@ class TestDraw(SupportPacksCommon):
         entries = ticket.support_charge_id.entry_ids.sorted("id")
         self.assertEqual(entries.mapped("pack_id"), old + new)
         self.assertEqual(entries.mapped("quantity"), [-70, -30])
+        self.assertIn("100 min, of which 70 min from", entries[0].explanation)
+        self.assertIn("100 min, of which 30 min from", entries[1].explanation)
         self.assertEqual((old.balance, new.balance), (0, 2970))
         self.assertEqual((old.state, new.state), ("exhausted", "active"))
 
