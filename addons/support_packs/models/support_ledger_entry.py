@@ -269,7 +269,7 @@ class SupportLedgerEntry(models.Model):
                 pack=source,
             )
         if self.entry_type == "grant":
-            return _("%(pack)s is active", pack=source)
+            return _("%(pack)s is active", pack=pack.name)
         if self.entry_type == "expiry":
-            return _("What was left of %(pack)s expired", pack=source)
+            return _("What was left of %(pack)s expired", pack=pack.name)
         return words or source

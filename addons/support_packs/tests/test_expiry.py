@@ -54,7 +54,7 @@ class TestExpiry(SupportPacksCommon):
         self.assertEqual(entry.date, datetime(2027, 3, 3, 22, 59, 59))
         self.assertEqual(
             entry.explanation,
-            f"What was left of {self.pack.name} (expires 3 Mar 2027) expired",
+            f"What was left of {self.pack.name} expired",
         )
         self.assert_sound(self.pack)
 
