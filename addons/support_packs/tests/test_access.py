@@ -21,6 +21,8 @@ READABLE = (
 
 
 class AccessCommon(SupportPacksCommon):
+    chart = False
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -13,6 +13,8 @@ from .common import SupportPacksCommon, make_policy, make_type
 class TestHourPacks(SupportPacksCommon):
     """Debited with each work entry, minimum 60 minutes, then real minutes [000]."""
 
+    chart = False
+
     def test_two_entries_within_the_minimum_debit_it_once(self):
         pack = self.make_pack(1800)
         ticket = self.make_ticket()
@@ -157,6 +159,8 @@ class TestHourPacks(SupportPacksCommon):
 class TestRules(SupportPacksCommon):
     """Sold is sold: a posted charge keeps the rules it was priced with."""
 
+    chart = False
+
     def test_posted_charge_keeps_its_rules_after_the_type_is_edited(self):
         self.make_pack(1800)
         ticket = self.make_ticket()
@@ -268,6 +272,8 @@ class TestRules(SupportPacksCommon):
 class TestDraw(SupportPacksCommon):
     """Which packs pay, and to which packs it goes back."""
 
+    chart = False
+
     def test_ticket_of_100_takes_70_from_the_old_pack_and_30_from_the_new(self):
         new = self.make_pack(3000, day=date(2026, 9, 1))
         old = self.make_pack(1800, day=date(2026, 2, 1))
@@ -328,6 +334,8 @@ class TestDraw(SupportPacksCommon):
 class TestUncovered(SupportPacksCommon):
     """What the packs do not cover, and what the policy makes of it."""
 
+    chart = False
+
     def test_pack_is_emptied_and_the_rest_is_to_be_invoiced(self):
         pack = self.make_pack(30)
         ticket = self.make_ticket()
@@ -369,6 +377,8 @@ class TestUncovered(SupportPacksCommon):
 @tagged("post_install", "-at_install")
 class TestClient(SupportPacksCommon):
     """Who is charged: the account of the ticket's client, and what changes it."""
+
+    chart = False
 
     def test_other_client_pays_and_the_first_one_gets_it_back(self):
         pack = self.make_pack(1800)
@@ -484,6 +494,8 @@ class TestClient(SupportPacksCommon):
 class TestCredits(SupportPacksCommon):
     """Credits are debited when the ticket is resolved [001]."""
 
+    chart = False
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -572,6 +584,8 @@ class TestCredits(SupportPacksCommon):
 class TestEvents(SupportPacksCommon):
     """One ticket is one event, used when we admit the ticket [004]."""
 
+    chart = False
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -614,6 +628,8 @@ class TestEvents(SupportPacksCommon):
 @tagged("post_install", "-at_install")
 class TestPreview(SupportPacksCommon):
     """What so many minutes more would cost, without posting anything."""
+
+    chart = False
 
     def test_preview_adds_to_what_is_charged_and_posts_nothing(self):
         pack = self.make_pack(1800)

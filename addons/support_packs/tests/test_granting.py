@@ -190,6 +190,8 @@ class TestGranting(SupportPacksCommon):
 class TestRefusedSales(SupportPacksCommon):
     """Each refusal names the field, and nothing is half done."""
 
+    chart = False
+
     def assert_refused(self, order, field_name):
         with self.assertRaisesRegex(UserError, f"^{field_name}: "):
             order.action_confirm()

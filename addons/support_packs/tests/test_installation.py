@@ -9,6 +9,8 @@ from .common import SupportPacksCommon, make_policy
 
 @tagged("post_install", "-at_install")
 class TestInstallation(SupportPacksCommon):
+    chart = False
+
     def make_old_ticket(self):
         """Return a ticket as it is after the installation, when it was there before."""
         ticket = self.make_ticket(partner=self.make_client("Old client"))

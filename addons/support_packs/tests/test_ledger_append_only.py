@@ -14,6 +14,8 @@ from .common import SupportPacksCommon
 
 
 class LedgerCommon(SupportPacksCommon):
+    chart = False
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -15,6 +15,8 @@ START = date(2026, 3, 3)
 
 @tagged("post_install", "-at_install")
 class TestPromises(SupportPacksCommon):
+    chart = False
+
     # Names twice are taken twice as often.
     STEPS_OF_THE_WALK = (
         "log",
