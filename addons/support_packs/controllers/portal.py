@@ -77,7 +77,11 @@ class SupportPortal(CustomerPortal):
             return accounts
         client = request.env.user.partner_id.commercial_partner_id
         # Employees may read other accounts; here everybody is a client.
-        return accounts.search([("partner_id", "=", client.id)], order="company_id, id")
+        found = accounts.search(
+            [("partner_id", "=", client.id)], order="company_id, id"
+        )
+        current = request.env.company
+        return found.sorted(lambda account: account.company_id != current)
 
     def _choose_support_account(self, accounts, account_id):
         """Return the account asked for, the first one by default, none if not theirs.
@@ -105,10 +109,21 @@ class SupportPortal(CustomerPortal):
             "account": account,
             "packs": packs,
             "finished_packs": finished,
+            "not_usable": self._get_not_usable(account, statement["closing"]),
             **self._prepare_support_movements(
                 statement["lines"][: -LATEST_MOVEMENTS - 1 : -1]
             ),
         }
+
+    def _get_not_usable(self, account, closing):
+        """Return what the packs hold beyond the balance, in words; mostly nothing.
+
+        A suspended pack keeps its units, but they are not there to be used.
+        """
+        kept = closing.get(account.unit, 0) - account._get_balance()
+        if kept <= 0:
+            return ""
+        return request.env["support.explanation"].format_quantity(kept, account.unit)
 
     def _prepare_support_ledger(self, account, page, date_from, date_to):
         """Return one page of the movements of a period, and the period."""

@@ -74,6 +74,17 @@ class TestOverview(PortalCommon):
         self.assertIn(f"in {days} days", marked)
         self.assertNotIn(later.name, marked)
 
+    def test_what_is_suspended_is_told_apart_from_the_balance(self):
+        self.make_pack(60)
+        self.make_pack(45)._set_state("suspended")
+        self.login(self.anna)
+        page = self.page("/my/support")
+        self.assertEqual(self.texts(page, "o_support_balance_number"), ["60 min"])
+        self.assertEqual(
+            self.texts(page, "o_support_not_usable"),
+            ["Besides, 45 min that cannot be used for now."],
+        )
+
     def test_an_unpaid_pack_says_what_it_waits_for(self):
         self.sell(self.pack_product)
         self.login(self.anna)
@@ -97,9 +108,11 @@ class TestOverview(PortalCommon):
         self.make_pack(60)
         self.make_pack(45, account=self.make_account(policy=policy))
         self.login(self.anna)
-        text = self.text(self.page("/my/support"))
-        for expected in (self.company.name, "Second Workshop", "60 min", "45 min"):
-            self.assertIn(expected, text)
+        first, second = self.texts(self.page("/my/support"), "o_support_account")
+        for expected in (self.company.name, "60 min"):
+            self.assertIn(expected, first)
+        for expected in (branch.name, "45 min"):
+            self.assertIn(expected, second)
 
     def test_an_employee_sees_no_account_of_a_client_here(self):
         self.make_pack(60, name="Pack of Anna")
