@@ -46,8 +46,12 @@ class Template:
 TEST = Template(
     "tpl_test", "test database", ("helpdesk_mgmt_sla",), (), SCRIPTS + TEST_SCRIPTS
 )
+# Spanish accounts and VAT, because the demo's agency is Spanish.
 DEMO = Template(
-    "tpl_demo", "demo database", (), ("--with-demo", "--load-language=en_US,es_ES")
+    "tpl_demo",
+    "demo database",
+    ("l10n_es",),
+    ("--with-demo", "--load-language=en_US,es_ES"),
 )
 
 

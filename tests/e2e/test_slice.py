@@ -36,7 +36,9 @@ def create_client(admin, words):
     company = admin("res.company", "search", [("name", "=", "Taller Web Norte")])[0]
     language = {"lang": words["lang"]}
     firm = admin(
-        "res.partner", "create", {"name": words["client"], "is_company": True, **language}
+        "res.partner",
+        "create",
+        {"name": words["client"], "is_company": True, **language},
     )
     mail = f"{words['login']}@example.com"
     person = admin(

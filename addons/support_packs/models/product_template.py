@@ -69,27 +69,28 @@ class ProductTemplate(models.Model):
     def _get_support_pack_problem(self):
         """Return what keeps this product from being a pack, in words, or nothing."""
         self.ensure_one()
-        _ = self.env._
         if self.type != "service":
-            return _("Product type: a support pack is a service.")
+            return self.env._("Product type: a support pack is a service.")
         if not self.support_unit:
-            return _("Pack unit: say what the pack %(name)s counts.", name=self.name)
+            return self.env._(
+                "Pack unit: say what the pack %(name)s counts.", name=self.name
+            )
         if self.support_quantity <= 0:
-            return _("Pack content: a pack holds at least 1 unit.")
+            return self.env._("Pack content: a pack holds at least 1 unit.")
         if self.support_expiry != "none" and self.support_expiry_months <= 0:
-            return _("Months of validity: at least 1.")
+            return self.env._("Months of validity: at least 1.")
         if not self.support_expiry or not self.support_grant_on:
-            return _("Expires, Usable when: choose one each.")
+            return self.env._("Expires, Usable when: choose one each.")
         policy = self.support_policy_id
         # A product that all companies share may have the policy of one: where another
         # one sells it, the order refuses.
         if policy and self.company_id and self.company_id != policy.company_id:
-            return _(
+            return self.env._(
                 "Support policy: %(policy)s belongs to another company.",
                 policy=policy.name,
             )
         if policy.unit not in (False, self.support_unit):
-            return _(
+            return self.env._(
                 "Pack unit: the policy %(policy)s counts another unit.",
                 policy=policy.name,
             )

@@ -52,16 +52,15 @@ class SaleOrderLine(models.Model):
         product = self.product_id
         if not product.support_is_pack or self.display_type:
             return None
-        _ = self.env._
         quantity = self.product_uom_qty
         if quantity <= 0 or float_compare(quantity, round(quantity), 2):
-            return _(
+            return self.env._(
                 "Quantity: “%(product)s” is sold in whole packs, not %(quantity)s.",
                 product=product.display_name,
                 quantity=quantity,
             )
         if self.product_uom_id != product.uom_id:
-            return _(
+            return self.env._(
                 "Unit: “%(product)s” is sold in %(unit)s, not in %(other)s.",
                 product=product.display_name,
                 unit=product.uom_id.name,
@@ -72,19 +71,18 @@ class SaleOrderLine(models.Model):
     def _get_support_policy_problem(self):
         """Return why the client's account cannot take these packs, or nothing."""
         self.ensure_one()
-        _ = self.env._
         product = self.product_id
         company = self.order_id.company_id
         policy = product.support_policy_id
         if policy and policy.company_id != company:
-            return _(
+            return self.env._(
                 "Support policy: the policy of “%(product)s” belongs to another "
                 "company than the order.",
                 product=product.display_name,
             )
         account = self.env["support.account"]._find(self.order_id.partner_id, company)
         if not account and not policy:
-            return _(
+            return self.env._(
                 "Support policy: “%(product)s” has none, and %(client)s has no "
                 "support account yet. Set one on the product.",
                 product=product.display_name,
@@ -92,7 +90,7 @@ class SaleOrderLine(models.Model):
             )
         policy = account.policy_id or policy
         if policy.unit != product.support_unit:
-            return _(
+            return self.env._(
                 "Pack unit: “%(product)s” counts another unit than the support "
                 "policy “%(policy)s” of %(client)s.",
                 product=product.display_name,

@@ -176,7 +176,7 @@ class TestPostgreSQL(LedgerCommon):
     def test_setting_does_not_outlive_its_transaction(self):
         with self.registry.cursor() as cr:
             cr.execute(f"SET LOCAL {MAINTENANCE_SETTING} = 'on'")
-            cr.commit()
+            cr.commit()  # pylint: disable=invalid-commit
             cr.execute("SELECT current_setting(%s, true)", [MAINTENANCE_SETTING])
             self.assertNotEqual(cr.fetchone()[0], "on")
 
