@@ -11,7 +11,7 @@ from pathlib import Path
 from . import locks, logcheck, odoo, process
 from .errors import StepFailed
 from .layout import Layout
-from .postgres import Server
+from .postgres import Server, literal
 from .progress import step
 from .source import OdooSource
 
@@ -201,6 +201,19 @@ class Databases:
         if (self.layout.filestores / origin).is_dir():
             link_tree(self.layout.filestores / origin, self.layout.filestores / name)
         return name
+
+    def set_report_address(self, database: str, url: str) -> None:
+        """Have PDFs fetch their styles from the server that prints them.
+
+        Without it they ask at the address of the last login by a browser, which may
+        be another port, and come out bare.
+        """
+        self.server.query(
+            "INSERT INTO ir_config_parameter (key, value) "
+            f"VALUES ('report.url', {literal(url)}) "
+            "ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value",
+            database,
+        )
 
     def drop(self, name: str) -> None:
         """Drop a database and its filestore."""

@@ -63,6 +63,7 @@ def ensure_database(session: Session, reset: bool) -> str:
 def _serve(
     session: Session, server: OdooServer, options: Sequence[str], stop_after_start: bool
 ) -> int:
+    session.databases.set_report_address(server.database, server.url)
     with step("Odoo, start") as started:
         try:
             server.start(options)

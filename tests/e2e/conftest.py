@@ -98,6 +98,7 @@ def server(odoo_session, mailbox):
     name = bases.copy(databases.DEMO, "test_e2e")
     log = layout.logs / "e2e-server.log"
     odoo = OdooServer(layout, name, ground.free_port(), log)
+    bases.set_report_address(name, odoo.url)
     options = [
         "--max-cron-threads=0",
         f"--smtp-port={mailbox.port}",
