@@ -14,6 +14,7 @@
         "data/ir_sequence.xml",
         "data/ir_cron.xml",
         "report/support_statement_report.xml",
+        "wizards/support_charge_views.xml",
         "views/support_account_views.xml",
         "views/support_pack_views.xml",
         "views/support_ledger_entry_views.xml",

@@ -58,6 +58,22 @@ CHARGE_STATES = [
     ("waived", "Waived"),
 ]
 
+CHARGE_DECISIONS = [
+    ("next_pack", "The next pack pays"),
+    ("invoice", "Invoice it at the list price"),
+    ("waive", "Nobody pays"),
+]
+
+SUPPLEMENT_KINDS = [
+    ("fixed", "So many units more"),
+    ("factor", "So many percent more"),
+]
+
+CANCELLED_BY = [
+    ("us", "Us"),
+    ("client", "The client"),
+]
+
 EXPIRY_KINDS = [
     ("none", "Never"),
     ("purchase", "Some months after activation"),

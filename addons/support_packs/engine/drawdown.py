@@ -226,7 +226,7 @@ def converge(
     usages: Iterable[Usage],
     uncovered: int,
     on: date,
-    settle: bool = False,
+    settle: int = 0,
 ) -> Movement:
     """Say what to post so that a charge of ``covered + uncovered`` becomes ``target``.
 
@@ -236,8 +236,9 @@ def converge(
         sum is what is covered
     :param uncovered: units of the charge that no pack has paid so far
     :param on: date of the work (its own, however late it is recorded)
-    :param settle: let the packs also pay what was uncovered before (a charge that
-        waits for the next purchase)
+    :param settle: units of what was uncovered before that the packs may pay now (a
+        charge that waited for the next purchase); what was invoiced or waived is not
+        among them
 
     The additional part draws; what was uncovered before stays so:
 
@@ -249,7 +250,7 @@ uncovered=60)
 
     Unless it is to be settled:
 
-    >>> converge(90, packs=[pack], usages=[], uncovered=60, on=today, settle=True)
+    >>> converge(90, packs=[pack], usages=[], uncovered=60, on=today, settle=60)
     Movement(draws=(Part(pack_id=1, quantity=90),), returns=(), covered=90, uncovered=0)
 
     A decrease shrinks the uncovered first, then goes back to the packs:
@@ -266,14 +267,16 @@ covered=20, uncovered=0)
     """
     _check_quantity("target", target)
     _check_quantity("uncovered", uncovered)
+    _check_quantity("settle", settle)
     usages = tuple(usages)
     covered = sum(usage.quantity for usage in usages)
+    kept = max(uncovered - settle, 0)
     excess = max(covered + uncovered - target, 0)
     forgiven = min(uncovered, excess)
     returns = give_back(usages, excess - forgiven)
     covered -= excess - forgiven
     uncovered -= forgiven
-    wanted = target - covered - (0 if settle else uncovered)
+    wanted = target - covered - min(kept, uncovered)
     draw = draw_down(packs, wanted, on)
     covered += draw.covered
     return Movement(draw.parts, returns, covered, target - covered)

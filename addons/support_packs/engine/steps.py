@@ -15,11 +15,15 @@ code                  values                            read as
 ``override``          ``quantity, replaced``            opening: set by a manager;
                                                         ``replaced`` is what the rules
                                                         gave
+``cancelled``         (none)                            opening: cancelled by us, so
+                                                        that nothing is due
+``merged``            (none)                            opening: goes on elsewhere
 ``unit``              ``minutes_per_credit, result``    minutes to credits, round up
 ``minimum``           ``minimum, result``               raised to the minimum
 ``block``             ``block, result``                 rounded up to whole blocks
-``supplement_fixed``  ``units, result``                 channel: so many units more
-``supplement_factor`` ``percent, added, result``        channel: so many percent more
+``supplement_fixed``  ``units, channel, result``        channel: so many units more
+``supplement_factor`` ``percent, added, channel,        channel: so many percent more;
+                      result``                          ``channel`` only where known
 ``surcharge``         ``added, result`` and whatever    urgency
                       the surcharge itself tells
 ===================== ================================= =============================
@@ -37,6 +41,8 @@ STEP_CODES = (
     "flat",
     "events",
     "override",
+    "cancelled",
+    "merged",
     "unit",
     "minimum",
     "block",

@@ -22,6 +22,7 @@ What the step codes mean is listed in :mod:`steps`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -40,16 +41,19 @@ class Supplement:
     """What a channel (telephone, video) costs on top.
 
     ``kind`` is ``fixed`` (``value`` units more) or ``factor`` (``value`` percent more,
-    rounded up) [001].
+    rounded up) [001]. ``channel`` is the caller's number of the channel, so that the
+    step can name it; 0: not told.
     """
 
     kind: str
     value: int
+    channel: int = 0
 
     def __post_init__(self):
         if self.kind not in SUPPLEMENT_KINDS:
             raise ValueError(f"kind must be one of {SUPPLEMENT_KINDS}: {self.kind!r}")
         check_integer("value", self.value, least=0)
+        check_integer("channel", self.channel, least=0)
 
     def apply(self, base: int) -> Step:
         """Return the step that adds this supplement to ``base`` units.
@@ -59,14 +63,13 @@ class Supplement:
         >>> Supplement("factor", 50).apply(15).as_json()
         ['supplement_factor', {'percent': 50, 'added': 8, 'result': 23}]
         """
+        channel = {"channel": self.channel} if self.channel else {}
         if self.kind == "fixed":
-            values = {"units": self.value, "result": base + self.value}
+            values = {"units": self.value, **channel, "result": base + self.value}
             return Step("supplement_fixed", values)
         added = _ceil_div(base * self.value, 100)
-        return Step(
-            "supplement_factor",
-            {"percent": self.value, "added": added, "result": base + added},
-        )
+        values = {"percent": self.value, "added": added, **channel}
+        return Step("supplement_factor", {**values, "result": base + added})
 
 
 @dataclass(frozen=True)
@@ -108,8 +111,10 @@ class Facts:
         that nothing was typed (to charge nothing, override with 0)
     :param override: quantity set by a manager; 0 charges nothing, ``None`` is no
         override
-    :param supplement: of the channel
+    :param supplements: of the channels that were used; only the dearest counts
     :param events: tickets admitted (unit ``ticket``)
+    :param special: something was found that forces a custom quote: a fixed price does
+        not hold, and the work (or the typed units) is charged [001]
     :param typed_urgent: typed units of a ticket without any minutes are all urgent.
         Where there are minutes, typed units divide as the minutes do.
     """
@@ -118,8 +123,9 @@ class Facts:
     urgent_minutes: int = 0
     typed_units: int | None = None
     override: int | None = None
-    supplement: Supplement | None = None
+    supplements: tuple[Supplement, ...] = ()
     events: int = 0
+    special: bool = False
     typed_urgent: bool = False
 
     def __post_init__(self):
@@ -146,6 +152,21 @@ class Facts:
         (False, True, True)
         """
         return bool(self.typed_units or self.total_minutes)
+
+
+def dearest(supplements: Iterable[Supplement], base: int) -> Step:
+    """Return the step of the supplement that adds most to ``base`` units.
+
+    A ticket that was dealt with by telephone and by video pays one of them, once.
+
+    >>> phone, video = Supplement("fixed", 10, 1), Supplement("factor", 50, 2)
+    >>> dearest([phone, video], 15).values["channel"]
+    1
+    >>> dearest([phone, video], 60).values["channel"]
+    2
+    """
+    steps = [supplement.apply(base) for supplement in supplements]
+    return max(steps, key=lambda step: step.values["result"])
 
 
 class Surcharge(Protocol):
@@ -216,7 +237,7 @@ def _quote_by_rules(facts: Facts, rules: Rules, surcharge: Surcharge | None) -> 
         if not facts.events:
             return _plain_quote(0)
         return _plain_quote(facts.events, Step("events", {"events": facts.events}))
-    if rules.flat_quantity:
+    if rules.flat_quantity and not facts.special:
         step = Step("flat", {"quantity": rules.flat_quantity})
         return _plain_quote(rules.flat_quantity, step)
     if not facts.has_work:
@@ -231,8 +252,8 @@ def _quote_work(facts: Facts, rules: Rules, surcharge: Surcharge | None) -> Quot
     if not rules.minimum_after_multiplier:
         chain.raise_to_minimum(rules.minimum)
     chain.fill_blocks(rules.block)
-    if facts.supplement is not None:
-        chain.add(facts.supplement.apply(chain.quantity))
+    if facts.supplements:
+        chain.add(dearest(facts.supplements, chain.quantity))
     added = 0
     if surcharge is not None and urgent:
         added = chain.surcharge(

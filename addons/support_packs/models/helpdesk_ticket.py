@@ -4,7 +4,16 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 INTERNAL = "base.group_user"
 MANAGER = "helpdesk_mgmt.group_helpdesk_manager"
 # Changing one of these may change what the ticket costs, or who pays.
-PRICED_FIELDS = {"support_request_type_id", "support_typed_units", "stage_id"}
+PRICED_FIELDS = {
+    "support_request_type_id",
+    "support_typed_units",
+    "support_check_ids",
+    "support_cancelled_by",
+    "channel_id",
+    "stage_id",
+    "team_id",
+    "duplicate_id",
+}
 # More than a work entry may hold; the preview takes no more either.
 MOST_MINUTES = 100_000
 
@@ -194,6 +203,9 @@ class HelpdeskTicket(models.Model):
         res = super().write(vals)
         if {"stage_id", "team_id"} & vals.keys():
             self._clear_closed_date_if_reopened()
+            self._follow_support_stage()
+        if "duplicate_id" in vals:
+            self._merge_support_duplicate()
         if {"partner_id", "company_id", "team_id"} & vals.keys():
             for ticket, client in clients.items():
                 ticket._reassign_support_account(client)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from odoo import fields, models
 from odoo.tools import SQL
 
@@ -68,8 +70,10 @@ class HelpdeskTicket(models.Model):
         debit_on = self.support_account_id.policy_id.debit_on
         if debit_on == "work":
             return True
+        if self.support_charge_id.quantity and self._get_support_free_step():
+            return True
         if debit_on == "resolution":
-            return self.stage_id.support_outcome == "solved"
+            return self._is_support_resolved()
         if debit_on == "acceptance":
             return bool(self.support_admitted_at)
         return False
@@ -82,6 +86,38 @@ class HelpdeskTicket(models.Model):
             minutes=sum(works.mapped("minutes")) + extra_minutes,
             typed_units=self.support_typed_units or None,
             events=int(bool(self.support_admitted_at)),
+            supplements=self._get_support_supplements(works),
+            special=bool(self.support_check_ids),
+            override=self._get_support_override(),
+        )
+
+    def _get_support_supplements(self, works):
+        """Return the supplements of the channels through which work was done.
+
+        Work that names no channel was done through the ticket's.
+        """
+        self.ensure_one()
+        charge = self.support_charge_id
+        policy = self.support_account_id.policy_id
+        known = (charge or policy)._get_supplements()
+        if not known:
+            return ()
+        channels = {(work.channel_id or self.channel_id).id for work in works}
+        # Typed units stand in place of work: they came through the ticket's channel.
+        channels = channels or {self.channel_id.id}
+        return tuple(known[one] for one in sorted(channels & known.keys()))
+
+    def _get_support_override(self):
+        """Return the quantity that a manager set, or None."""
+        self.ensure_one()
+        charge = self.support_charge_id
+        return charge.override_quantity if charge.is_overridden else None
+
+    def _needs_support_estimate(self):
+        """Whether the client accepts an estimate before the work begins."""
+        self.ensure_one()
+        return bool(
+            self.support_request_type_id.needs_estimate or self.support_check_ids
         )
 
     def _get_support_rules(self):
@@ -96,6 +132,20 @@ class HelpdeskTicket(models.Model):
             flat_quantity=request_type.flat_quantity,
             minutes_per_credit=policy.minutes_per_credit,
             minimum_after_multiplier=policy.minimum_after_multiplier,
+        )
+
+    def _explain_support_rules(self):
+        """Return what the ticket costs by the rules alone, in words."""
+        self.ensure_one()
+        if not self._is_support_counted():
+            return ""
+        facts = replace(self._get_support_facts(), override=None)
+        rules = self._get_support_current_rules()
+        quote = tariff.quote(facts, rules, self._get_support_surcharge())
+        words = self.env["support.explanation"]
+        steps = steps_to_json(quote.steps)
+        return words.explain(steps, rules.unit, quote.quantity) or (
+            words.format_quantity(quote.quantity, rules.unit)
         )
 
     def _get_support_current_rules(self):
@@ -120,14 +170,21 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         ticket = self.sudo()
         shares = {}
-        if not ticket.support_charge_id or ticket.support_typed_units:
+        charge = ticket.support_charge_id
+        if not charge or ticket.support_typed_units or charge.is_overridden:
             return shares
         rules = ticket._get_support_current_rules()
-        minutes = before = 0
+        done = ticket.support_work_ids.browse()
+        special = bool(ticket.support_check_ids)
+        before = 0
         for work in ticket.support_work_ids._sorted_as_done():
-            minutes += work.minutes if work.billable else 0
-            facts = tariff.Facts(minutes=minutes)
-            now = tariff.quote(facts, rules).quantity if minutes else 0
+            done += work if work.billable else done.browse()
+            facts = tariff.Facts(
+                minutes=sum(done.mapped("minutes")),
+                supplements=ticket._get_support_supplements(done),
+                special=special,
+            )
+            now = tariff.quote(facts, rules).quantity if done else 0
             shares[work._origin.id or work.id] = now - before
             before = now
         return shares

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from .. import const
+from ..tools import insert_once
 
 BALANCE_FIELDS = {
     "minute": "balance_minutes",
@@ -281,23 +282,12 @@ class SupportAccount(models.Model):
         if account_sudo or not policy:
             return account_sudo
         partner = partner.commercial_partner_id
-        self.flush_model()
-        self.env.cr.execute(
-            """
-            INSERT INTO support_account (partner_id, company_id, policy_id, active,
-                                         create_uid, write_uid, create_date,
-                                         write_date)
-            VALUES (%(partner)s, %(company)s, %(policy)s, true, %(uid)s, %(uid)s,
-                    now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC')
-            ON CONFLICT (partner_id, company_id) DO NOTHING
-            """,
-            {
-                "partner": partner.id,
-                "company": company.id,
-                "policy": policy.id,
-                "uid": self.env.uid,
-            },
-        )
+        values = {
+            "partner_id": partner.id,
+            "company_id": company.id,
+            "policy_id": policy.id,
+        }
+        insert_once(self.sudo().browse(), values, conflict=["partner_id", "company_id"])
         partner.invalidate_recordset(["support_account_ids"])
         return self._find(partner, company)
 
@@ -312,6 +302,15 @@ class SupportAccount(models.Model):
             ]
         )
         return [pack._get_state() for pack in packs]
+
+    def _settle_waiting_charges(self):
+        """Have charges that wait for the next pack draw, oldest first."""
+        for account in self:
+            waiting = self.env["support.charge"].search(
+                [("account_id", "=", account.id), ("state", "=", "waiting")],
+                order="id",
+            )
+            waiting._get_settling()._settle()
 
     def _get_report_base_filename(self):
         self.ensure_one()

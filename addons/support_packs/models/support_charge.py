@@ -1,4 +1,5 @@
 from dataclasses import asdict
+from dataclasses import fields as dataclass_fields
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -7,6 +8,7 @@ from odoo.tools import SQL
 from .. import const
 from ..engine import drawdown, tariff
 from ..engine.steps import steps_to_json
+from ..tools import insert_once
 
 
 class SupportCharge(models.Model):
@@ -35,7 +37,10 @@ class SupportCharge(models.Model):
         "res.company", required=True, index=True, readonly=True
     )
     revision = fields.Integer(
-        readonly=True, help="Counts the times that the charge was made to converge."
+        required=True,
+        readonly=True,
+        default=0,
+        help="Counts the times that the charge was made to converge.",
     )
     unit = fields.Selection(const.UNITS, required=True, readonly=True)
     quantity = fields.Integer(required=True, readonly=True, default=0)
@@ -52,32 +57,13 @@ class SupportCharge(models.Model):
         readonly=True, help="The rules it was priced with; they stay with the charge."
     )
     steps = fields.Json(readonly=True)
-    explanation = fields.Char(compute="_compute_texts")
-    quantity_text = fields.Char(string="Charged", compute="_compute_texts")
-    covered_text = fields.Char(compute="_compute_texts")
-    uncovered_text = fields.Char(compute="_compute_texts")
     entry_ids = fields.One2many("support.ledger.entry", "charge_id")
-    override_quantity = fields.Integer(readonly=True)
-    override_reason = fields.Char(readonly=True)
 
     _ticket_unique = models.UniqueIndex("(ticket_id)", "A ticket has one charge.")
     _covered_adds_up = models.Constraint(
         "CHECK (quantity = covered + uncovered AND covered >= 0 AND uncovered >= 0)",
         "A charge is what the packs cover plus what they do not, both 0 or more.",
     )
-
-    @api.depends("steps", "quantity", "covered", "uncovered", "unit")
-    @api.depends_context("lang")
-    def _compute_texts(self):
-        explanation = self.env["support.explanation"]
-        for charge in self:
-            charge.explanation = explanation.explain(
-                charge.steps, charge.unit, charge.quantity
-            )
-            for name in ("quantity", "covered", "uncovered"):
-                charge[f"{name}_text"] = explanation.format_quantity(
-                    charge[name], charge.unit
-                )
 
     @api.depends("ticket_id")
     def _compute_display_name(self):
@@ -104,26 +90,15 @@ class SupportCharge(models.Model):
         charge = ticket.support_charge_id
         if charge:
             return charge
-        self.flush_model()
         ticket.flush_recordset()
-        self.env.cr.execute(
-            """
-            INSERT INTO support_charge
-                (ticket_id, account_id, company_id, unit, revision, quantity, covered,
-                 uncovered, state, create_uid, write_uid, create_date, write_date)
-            VALUES (%(ticket)s, %(account)s, %(company)s, %(unit)s, 0, 0, 0, 0, 'open',
-                    %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC',
-                    now() AT TIME ZONE 'UTC')
-            ON CONFLICT (ticket_id) DO NOTHING
-            """,
-            {
-                "ticket": ticket.id,
-                "account": ticket.support_account_id.id,
-                "company": ticket.company_id.id,
-                "unit": ticket.support_account_id.policy_id.unit,
-                "uid": self.env.uid,
-            },
-        )
+        account = ticket.support_account_id
+        values = {
+            "ticket_id": ticket.id,
+            "account_id": account.id,
+            "company_id": ticket.company_id.id,
+            "unit": account.policy_id.unit,
+        }
+        insert_once(self.browse(), values, conflict=["ticket_id"])
         ticket.invalidate_recordset(["support_charge_id", "support_charge_ids"])
         return ticket.support_charge_id
 
@@ -183,8 +158,11 @@ class SupportCharge(models.Model):
         )
         self.invalidate_recordset(["revision"])
 
-    def _move_to(self, quantity, steps, moment=None):
-        """Make the ledger hold ``quantity`` for the ticket, and remember why."""
+    def _move_to(self, quantity, steps, moment=None, settle=0):
+        """Make the ledger hold ``quantity`` for the ticket, and remember why.
+
+        :param settle: units of what was uncovered that packs may pay now
+        """
         self.ensure_one()
         moment = moment or self.ticket_id._get_support_moment()
         before = self.quantity
@@ -194,17 +172,20 @@ class SupportCharge(models.Model):
             usages=self._get_usages(),
             uncovered=self.uncovered,
             on=self.company_id.support_local_date(moment),
+            settle=settle,
         )
-        entry_steps = self._prepare_entry_steps(steps, before, movement)
-        self._post_movement(movement, entry_steps, moment)
+        entry_steps = self._prepare_entry_steps(steps, before, movement, settle)
+        # What waited is paid when the pack is there, not when the work was done.
+        posted_at = fields.Datetime.now() if settle else moment
+        self._post_movement(movement, entry_steps, posted_at)
         self.write(
             {
                 "quantity": movement.quantity,
                 "covered": movement.covered,
                 "uncovered": movement.uncovered,
                 "steps": steps,
-                "state": self._get_next_state(movement.uncovered),
                 "rules": self._prepare_rules() if quantity else self.rules,
+                **self._prepare_decision(movement.uncovered),
             }
         )
 
@@ -237,70 +218,18 @@ class SupportCharge(models.Model):
         self.invalidate_recordset(["entry_ids"])
 
     @api.model
-    def _prepare_entry_steps(self, steps, before, movement):
+    def _prepare_entry_steps(self, steps, before, movement, settle=0):
         """Return the steps of an entry: how the quote came about, less what was.
 
         Where one pack pays only a part of what is due, the entry says of how much.
         """
-        further = [["before", {"quantity": before}]] if before else []
         due = movement.quantity - before
+        if settle and not due:
+            return [*steps, ["settled", {"quantity": settle}]]
+        further = [["before", {"quantity": before}]] if before else []
         if any(part.quantity != due for part in movement.draws):
             further.append(["due", {"quantity": due}])
         return [*steps, *further]
-
-    def _get_portal_packs(self):
-        """Return the packs that pay the charge: dicts, ``name`` and ``quantity``.
-
-        What was given back is taken off; packs that pay nothing any more are left out.
-        """
-        words = self.env["support.explanation"]
-        rows = self.env["support.ledger.entry"]._read_group(
-            [("charge_id", "in", self.ids), ("entry_type", "in", ("usage", "return"))],
-            ["pack_id"],
-            ["quantity:sum"],
-            order="pack_id",
-        )
-        return [
-            {
-                "name": words.explain_source(pack),
-                "quantity": words.format_quantity(-quantity, pack.unit),
-            }
-            for pack, quantity in rows
-            if quantity
-        ]
-
-    def _explain_to_client(self):
-        """Return why the charge is what it is: never just the same number again."""
-        if self.quantity and self.explanation == self.quantity_text:
-            return self.env._("each minute of work counts as one")
-        return self.explanation
-
-    def _explain_uncovered(self):
-        """Say to the client what becomes of what no pack covers; empty if all is."""
-        if not self.uncovered:
-            return ""
-        quantity = self.uncovered_text
-        if self.state == "to_invoice":
-            return self.env._(
-                "Not covered by your packs: %s. To be invoiced.", quantity
-            )
-        if self.state == "invoiced":
-            return self.env._("Not covered by your packs: %s. Invoiced.", quantity)
-        if self.state == "credited":
-            return self.env._(
-                "Not covered by your packs: %s. Invoiced and credited.", quantity
-            )
-        if self.state == "waived":
-            return self.env._(
-                "Not covered by your packs: %s. Nothing to pay.", quantity
-            )
-        if self.account_id.policy_id.uncovered_policy == "block":
-            return self.env._(
-                "Not covered by your packs: %s. It waits for your decision.", quantity
-            )
-        return self.env._(
-            "Not covered by your packs: %s. It waits for your next pack.", quantity
-        )
 
     def _get_usages(self):
         """Return the usage entries with what is still outstanding on each."""
@@ -324,6 +253,9 @@ class SupportCharge(models.Model):
     def _get_quote(self, extra_minutes=0):
         """Price the ticket as it stands, or with minutes more."""
         self.ensure_one()
+        step = self.ticket_id._get_support_free_step()
+        if step:
+            return tariff.Quote(0, (step,), base=0)
         if not extra_minutes and not self.ticket_id._has_support_cause():
             return tariff.Quote(0, (), base=0)
         facts = self.ticket_id._get_support_facts(extra_minutes=extra_minutes)
@@ -335,29 +267,46 @@ class SupportCharge(models.Model):
         Another request type is another price; another policy text is not.
         """
         self.ensure_one()
-        stored = dict(self.rules or {})
-        request_type = self.ticket_id.support_request_type_id
-        if not stored or stored.pop("request_type_id", False) != request_type.id:
+        if not self._has_frozen_rules():
             return self.ticket_id._get_support_rules()
-        return tariff.Rules(**stored)
+        names = {field.name for field in dataclass_fields(tariff.Rules)}
+        return tariff.Rules(
+            **{name: value for name, value in self.rules.items() if name in names}
+        )
+
+    def _get_supplements(self):
+        """Return what the channels cost on top: ``{channel id: Supplement}``.
+
+        As it was when the charge was priced; else as the policy says today.
+        """
+        self.ensure_one()
+        if not self._has_frozen_rules():
+            return self.account_id.policy_id._get_supplements()
+        return {
+            int(channel): tariff.Supplement(kind, value, int(channel))
+            for channel, (kind, value) in self.rules.get("supplements", {}).items()
+        }
+
+    def _has_frozen_rules(self):
+        """Whether the charge was priced before, as a ticket of today's type."""
+        self.ensure_one()
+        request_type = self.ticket_id.support_request_type_id
+        return bool(
+            self.rules and self.rules.get("request_type_id", False) == request_type.id
+        )
 
     def _prepare_rules(self):
         """Return the rules as they are kept with the charge."""
         self.ensure_one()
-        request_type = self.ticket_id.support_request_type_id
-        return {**asdict(self._get_rules()), "request_type_id": request_type.id}
+        return {
+            **asdict(self._get_rules()),
+            "request_type_id": self.ticket_id.support_request_type_id.id,
+            "supplements": {
+                str(channel): [supplement.kind, supplement.value]
+                for channel, supplement in self._get_supplements().items()
+            },
+        }
 
     def _get_surcharge(self):
         """Return the engine's surcharge. Without support_urgency there is none."""
         return None
-
-    def _get_next_state(self, uncovered):
-        """Return the state that follows from what no pack covers."""
-        self.ensure_one()
-        if not uncovered:
-            return "open"
-        if uncovered == self.uncovered and self.state != "open":
-            # Nothing new: what was decided about it, or invoiced, stands.
-            return self.state
-        policy = self.account_id.policy_id.uncovered_policy
-        return "to_invoice" if policy == "invoice" else "waiting"

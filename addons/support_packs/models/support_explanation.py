@@ -1,6 +1,9 @@
 from odoo import api, models
 from odoo.tools.misc import format_date, format_datetime
 
+# Steps of an entry that are not of the quote: what the movement adds to it.
+MOVEMENT_CODES = ("before", "due", "settled")
+
 
 class SupportExplanation(models.AbstractModel):
     """Numbers and steps in the reader's words.
@@ -95,7 +98,7 @@ class SupportExplanation(models.AbstractModel):
 
         :return: e.g. ``80 min, less 60 min charged before``
         """
-        quote = [step for step in steps or () if step[0] not in ("before", "due")]
+        quote = [step for step in steps or () if step[0] not in MOVEMENT_CODES]
         words = self.explain(quote, unit)
         before = [values for code, values in steps or () if code == "before"]
         if not before:
@@ -160,13 +163,33 @@ class SupportExplanation(models.AbstractModel):
             result=self.format_quantity(values["result"], unit),
         )
 
+    def _explain_cancelled(self, values, unit):
+        return self.env._("cancelled by us: nothing is charged")
+
+    def _explain_merged(self, values, unit):
+        return self.env._("goes on as another ticket: nothing is charged here")
+
     def _explain_supplement_fixed(self, values, unit):
         return self.env._(
-            "channel +%(units)s", units=self.format_quantity(values["units"], unit)
+            "%(channel)s +%(units)s",
+            channel=self._get_channel_name(values),
+            units=self.format_quantity(values["units"], unit),
         )
 
     def _explain_supplement_factor(self, values, unit):
-        return self.env._("channel +%(percent)s %%", percent=values["percent"])
+        return self.env._(
+            "%(channel)s +%(percent)s %%",
+            channel=self._get_channel_name(values),
+            percent=values["percent"],
+        )
+
+    @api.model
+    def _get_channel_name(self, values):
+        """Return how the channel of a step is called today."""
+        # sudo: a client reads the steps, not the settings.
+        channel = self.env["helpdesk.ticket.channel"].sudo()
+        name = channel.browse(values.get("channel", 0)).exists().name
+        return name or self.env._("channel")
 
     @api.private
     @api.model

@@ -233,7 +233,15 @@ class SupportLedgerEntry(models.Model):
         """Return what the pack pays; of how much, if it does not pay all of it."""
         explanation = self.env["support.explanation"]
         amount = explanation.format_quantity(-self.quantity, self.unit)
-        due = dict(self.steps or ()).get("due")
+        further = dict(self.steps or ())
+        if "settled" in further:
+            return self.env._(
+                "%(steps)s; %(amount)s that waited, from %(pack)s",
+                steps=words,
+                amount=amount,
+                pack=source,
+            )
+        due = further.get("due")
         if due:
             return self.env._(
                 "%(steps)s = %(due)s, of which %(amount)s from %(pack)s",

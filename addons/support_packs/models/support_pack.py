@@ -223,6 +223,7 @@ class SupportPack(models.Model):
                 "grant",
                 date=expiry.start_of_day_utc(start, pack.company_id.support_tz),
             )
+            pack.account_id._settle_waiting_charges()
 
     def _expire(self, date=None):
         """Post what is left of packs whose validity is over, and close them.

@@ -45,6 +45,15 @@ class SupportPolicy(models.Model):
         default=1,
         help="Minutes of work that make one credit; parts are rounded up.",
     )
+    check_ids = fields.One2many(
+        "support.request.check", "policy_id", string="Checklist"
+    )
+    supplement_ids = fields.One2many(
+        "support.channel.supplement",
+        "policy_id",
+        string="Channel supplements",
+        help="What work by telephone or video costs on top.",
+    )
     urgent_percent = fields.Integer(
         string="Urgent surcharge (%)",
         help="What an accepted urgency adds, in percent of the time. 0: nothing.",
@@ -135,3 +144,7 @@ class SupportPolicy(models.Model):
     def _get_default_type(self):
         """Return the request type of a ticket that says nothing else: the first."""
         return self.request_type_ids[:1]
+
+    def _get_supplements(self):
+        """Return what channels cost on top: ``{channel id: engine Supplement}``."""
+        return self.supplement_ids._prepare_supplements()

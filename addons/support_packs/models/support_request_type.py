@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class SupportRequestType(models.Model):
@@ -32,6 +33,13 @@ class SupportRequestType(models.Model):
     needs_estimate = fields.Boolean(
         help="The client accepts an estimate before the work begins.",
     )
+    check_ids = fields.One2many(
+        "support.request.check",
+        "request_type_id",
+        string="Checklist",
+        help="What, when it is found on a ticket, forces an estimate: the fixed "
+        "quantity does not hold then, and the work is charged.",
+    )
 
     _minimum_positive = models.Constraint(
         "CHECK (minimum >= 0)", "Minimum: 0 or more units."
@@ -40,3 +48,25 @@ class SupportRequestType(models.Model):
     _flat_quantity_positive = models.Constraint(
         "CHECK (flat_quantity >= 0)", "Fixed quantity: 0 or more units."
     )
+
+    @api.constrains("policy_id")
+    def _check_policy_unused(self):
+        """Tickets keep their type, and the type is of the policy that charges them."""
+        # sudo: who changes policies may not read all tickets.
+        tickets = self.env["helpdesk.ticket"].sudo()
+        for request_type in self:
+            other = tickets.search_count(
+                [
+                    ("support_request_type_id", "=", request_type.id),
+                    ("support_account_id.policy_id", "!=", request_type.policy_id.id),
+                ],
+                limit=1,
+            )
+            if other:
+                raise ValidationError(
+                    self.env._(
+                        "Policy: tickets of another policy have the type "
+                        "“%(type)s”. Make a new type instead.",
+                        type=request_type.name,
+                    )
+                )

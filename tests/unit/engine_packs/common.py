@@ -70,14 +70,20 @@ WORK_RULES = st.builds(
     minutes_per_credit=st.integers(1, 15),
     minimum_after_multiplier=st.booleans(),
 )
-SUPPLEMENTS = st.none() | st.builds(
-    Supplement, kind=st.sampled_from(["fixed", "factor"]), value=st.integers(0, 200)
-)
+SUPPLEMENTS = st.lists(
+    st.builds(
+        Supplement,
+        kind=st.sampled_from(["fixed", "factor"]),
+        value=st.integers(0, 200),
+        channel=st.integers(0, 3),
+    ),
+    max_size=3,
+).map(tuple)
 FACTS = st.builds(
     Facts,
     minutes=st.integers(0, 600),
     urgent_minutes=st.integers(0, 600),
     typed_units=st.none() | st.integers(0, 300),
-    supplement=SUPPLEMENTS,
+    supplements=SUPPLEMENTS,
     typed_urgent=st.booleans(),
 )

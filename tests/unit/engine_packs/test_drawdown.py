@@ -132,7 +132,7 @@ def test_ambiguous_order_is_refused():
 # === converging === #
 
 
-def _converge(target, packs=(), usages=(), uncovered=0, settle=False):
+def _converge(target, packs=(), usages=(), uncovered=0, settle=0):
     return converge(
         target, packs=packs, usages=usages, uncovered=uncovered, on=TODAY, settle=settle
     )
@@ -176,17 +176,27 @@ def test_increase_draws_only_the_increase():
 
 
 def test_purchase_settles_what_waited():
-    movement = _converge(90, [pack()], usages(30), uncovered=60, settle=True)
+    movement = _converge(90, [pack()], usages(30), uncovered=60, settle=60)
     assert (movement.draws, movement.uncovered) == (_parts((1, 60)), 0)
 
 
 def test_small_purchase_settles_a_part():
-    movement = _converge(90, [pack(1, 20)], uncovered=90, settle=True)
+    movement = _converge(90, [pack(1, 20)], uncovered=90, settle=90)
     assert (movement.covered, movement.uncovered) == (20, 70)
 
 
+def test_what_was_invoiced_is_not_settled():
+    movement = _converge(90, [pack()], uncovered=90, settle=30)
+    assert (movement.covered, movement.uncovered) == (30, 60)
+
+
+def test_a_decrease_takes_what_waits_before_what_was_invoiced():
+    movement = _converge(70, [pack()], uncovered=90, settle=30)
+    assert (movement.covered, movement.uncovered) == (10, 60)
+
+
 def test_decrease_and_settlement_come_together():
-    movement = _converge(70, [pack(1, 20)], uncovered=90, settle=True)
+    movement = _converge(70, [pack(1, 20)], uncovered=90, settle=90)
     assert (movement.covered, movement.uncovered) == (20, 50)
 
 
@@ -280,7 +290,7 @@ CHARGES = st.tuples(
 )
 
 
-@given(st.integers(0, 900), packs(), CHARGES, days(), st.booleans())
+@given(st.integers(0, 900), packs(), CHARGES, days(), st.integers(0, 300))
 def test_charge_converges_to_its_target(target, packs, charge, on, settle):
     drawn, uncovered = charge
     movement = converge(
@@ -291,7 +301,7 @@ def test_charge_converges_to_its_target(target, packs, charge, on, settle):
     assert not (movement.draws and movement.returns)
 
 
-@given(st.integers(0, 900), packs(), CHARGES, days(), st.booleans())
+@given(st.integers(0, 900), packs(), CHARGES, days(), st.integers(0, 300))
 def test_ledger_holds_what_the_charge_says_is_covered(
     target, packs, charge, on, settle
 ):
@@ -303,7 +313,7 @@ def test_ledger_holds_what_the_charge_says_is_covered(
     assert sum(usage.quantity for usage in after) == movement.covered
 
 
-@given(st.integers(0, 900), packs(), CHARGES, days(), st.booleans())
+@given(st.integers(0, 900), packs(), CHARGES, days(), st.integers(0, 300))
 def test_converging_twice_posts_nothing(target, packs, charge, on, settle):
     drawn, uncovered = charge
     once = converge(
@@ -316,7 +326,7 @@ def test_converging_twice_posts_nothing(target, packs, charge, on, settle):
         usages=drawn,
         uncovered=once.uncovered,
         on=on,
-        settle=settle,
+        settle=max(once.uncovered - max(uncovered - settle, 0), 0),
     )
     assert again.posts_nothing
     assert (again.covered, again.uncovered) == (once.covered, once.uncovered)

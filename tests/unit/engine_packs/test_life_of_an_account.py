@@ -206,7 +206,7 @@ class LifeOfAnAccount(RuleBasedStateMachine):
             usages=ticket.usages,
             uncovered=ticket.uncovered,
             on=on,
-            settle=settle,
+            settle=ticket.uncovered if settle else 0,
         )
         self._post(ticket, movement)
         return movement

@@ -50,8 +50,8 @@ GOLDEN = [
     (INTERVENTION, Facts(minutes=70), 75),
     (SECURITY_UPDATE, Facts(minutes=180), 60),
     (CONSULTATION, Facts(minutes=7, typed_units=20), 30),
-    (CONSULTATION, Facts(minutes=7, supplement=PHONE), 25),
-    (CONSULTATION, Facts(minutes=7, supplement=VIDEO), 23),
+    (CONSULTATION, Facts(minutes=7, supplements=(PHONE,)), 25),
+    (CONSULTATION, Facts(minutes=7, supplements=(VIDEO,)), 23),
     # [002] one minute is one minute
     (MINUTES, Facts(minutes=1 + 4 + 10), 15),
     # [003] nothing is charged
@@ -95,7 +95,7 @@ STEPS = [
     ),
     (
         Rules("credit", minimum=3, block=2, minutes_per_credit=15),
-        Facts(minutes=16, supplement=VIDEO),
+        Facts(minutes=16, supplements=(VIDEO,)),
         [
             ["work", {"minutes": 16}],
             ["unit", {"minutes_per_credit": 15, "result": 2}],
@@ -106,7 +106,7 @@ STEPS = [
     ),
     (
         CONSULTATION,
-        Facts(minutes=45, typed_units=30, supplement=PHONE),
+        Facts(minutes=45, typed_units=30, supplements=(PHONE,)),
         [
             ["typed", {"units": 30}],
             ["supplement_fixed", {"units": 10, "result": 40}],
@@ -131,7 +131,7 @@ def test_steps_tell_what_changed_the_number(rules, facts, steps):
 
 
 def test_nothing_done_costs_nothing_in_spite_of_the_minimum():
-    assert quote(Facts(supplement=PHONE), HOURS, HalfMore()).quantity == 0
+    assert quote(Facts(supplements=(PHONE,)), HOURS, HalfMore()).quantity == 0
 
 
 def test_zero_typed_units_say_that_nothing_was_typed():
@@ -139,7 +139,7 @@ def test_zero_typed_units_say_that_nothing_was_typed():
 
 
 def test_flat_price_takes_neither_supplement_nor_surcharge():
-    facts = Facts(urgent_minutes=20, supplement=PHONE)
+    facts = Facts(urgent_minutes=20, supplements=(PHONE,))
     assert quote(facts, SECURITY_UPDATE, HalfMore()).quantity == 60
 
 
@@ -173,7 +173,7 @@ def test_base_and_surcharge_are_told_apart():
 
 
 def test_surcharge_applies_to_the_supplement_too():
-    facts = Facts(urgent_minutes=60, supplement=PHONE)
+    facts = Facts(urgent_minutes=60, supplements=(PHONE,))
     assert quote(facts, HOURS, HalfMore()).quantity == 60 + 10 + 35
 
 
@@ -307,9 +307,9 @@ def test_steps_are_of_the_catalogue_and_survive_storage(facts, rules):
 
 
 @given(st.integers(0, 600), st.integers(0, 60), SUPPLEMENTS, WORK_RULES)
-def test_more_work_never_costs_less(minutes, more, supplement, rules):
-    less = quote(Facts(minutes=minutes, supplement=supplement), rules)
-    much = quote(Facts(minutes=minutes + more, supplement=supplement), rules)
+def test_more_work_never_costs_less(minutes, more, supplements, rules):
+    less = quote(Facts(minutes=minutes, supplements=supplements), rules)
+    much = quote(Facts(minutes=minutes + more, supplements=supplements), rules)
     assert less.quantity <= much.quantity
 
 

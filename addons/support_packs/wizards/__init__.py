@@ -1,0 +1,4 @@
+from . import (
+    support_charge_decision,
+    support_charge_override,
+)
