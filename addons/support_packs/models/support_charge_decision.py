@@ -69,8 +69,10 @@ class SupportCharge(models.Model):
         self.ensure_one()
         if not uncovered:
             return {"state": "open", "waived": 0, "decision": False}
+        if uncovered <= self._get_closed_units():
+            return {"state": "waived", "waived": min(self.waived, uncovered)}
         if uncovered <= self.uncovered:
-            return {"waived": min(self.waived, uncovered)}
+            return {}
         policy = self.account_id.policy_id.uncovered_policy
         state = "to_invoice" if policy == "invoice" else "waiting"
         return {"state": state, "decision": False}

@@ -158,9 +158,7 @@ class SupportExplanation(models.AbstractModel):
 
     def _explain_block(self, values, unit):
         return self.env._(
-            "blocks of %(block)s: %(result)s",
-            block=self._format_integer(values["block"]),
-            result=self.format_quantity(values["result"], unit),
+            "blocks of %(block)s", block=self._format_integer(values["block"])
         )
 
     def _explain_cancelled(self, values, unit):

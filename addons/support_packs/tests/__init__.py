@@ -13,3 +13,6 @@ from . import test_portal_rpc
 from . import test_promises
 from . import test_query_counts
 from . import test_statement
+from . import test_outcomes
+from . import test_tariff_settings
+from . import test_uncovered
