@@ -16,3 +16,4 @@ from . import test_statement
 from . import test_outcomes
 from . import test_tariff_settings
 from . import test_uncovered
+from . import test_golden
