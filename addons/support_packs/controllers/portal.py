@@ -109,21 +109,11 @@ class SupportPortal(CustomerPortal):
             "account": account,
             "packs": packs,
             "finished_packs": finished,
-            "not_usable": self._get_not_usable(account, statement["closing"]),
+            "not_usable": account._get_not_usable_text(statement["closing"]),
             **self._prepare_support_movements(
                 statement["lines"][: -LATEST_MOVEMENTS - 1 : -1]
             ),
         }
-
-    def _get_not_usable(self, account, closing):
-        """Return what the packs hold beyond the balance, in words; mostly nothing.
-
-        A suspended pack keeps its units, but they are not there to be used.
-        """
-        kept = closing.get(account.unit, 0) - account._get_balance()
-        if kept <= 0:
-            return ""
-        return request.env["support.explanation"].format_quantity(kept, account.unit)
 
     def _prepare_support_ledger(self, account, page, date_from, date_to):
         """Return one page of the movements of a period, and the period."""

@@ -58,6 +58,7 @@ class HelpdeskTicket(models.Model):
         string="Request type",
         groups=INTERNAL,
         copy=False,
+        tracking=True,
         domain="[('policy_id', '=', support_policy_id)]",
     )
     support_work_ids = fields.One2many(
@@ -69,6 +70,7 @@ class HelpdeskTicket(models.Model):
     support_typed_units = fields.Integer(
         string="Typed units",
         copy=False,
+        tracking=True,
         groups=INTERNAL,
         help="Units typed by the technician in place of the work. 0: by the work.",
     )

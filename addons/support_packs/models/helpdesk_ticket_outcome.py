@@ -31,6 +31,7 @@ class HelpdeskTicket(models.Model):
         const.CANCELLED_BY,
         string="Cancelled by",
         copy=False,
+        tracking=True,
         groups=INTERNAL,
         help="What we cancel costs the client nothing, unless each work entry is "
         "charged as it is written. What the client cancels after work was done is "

@@ -85,6 +85,7 @@ class SupportCharge(models.Model):
         :param reason: required to waive
         """
         self._check_may_decide()
+        self.check_access("read")
         reason = (reason or "").strip()
         if choice == "waive" and not reason:
             raise UserError(

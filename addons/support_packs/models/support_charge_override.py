@@ -23,6 +23,7 @@ class SupportCharge(models.Model):
         :raise UserError: without a reason, or on a number that cannot be meant
         """
         self._check_may_override()
+        self.check_access("read")
         reason = (reason or "").strip()
         if not reason:
             raise UserError(self.env._("Reason: say why. The client reads it."))
@@ -43,6 +44,7 @@ class SupportCharge(models.Model):
     def _remove_override(self):
         """Charge what the rules give again."""
         self._check_may_override()
+        self.check_access("read")
         values = dict.fromkeys(
             (
                 "is_overridden",

@@ -165,6 +165,19 @@ class SupportAccount(models.Model):
             return self.env._("from the beginning to %(end)s", end=format_day(date_to))
         return self.env._("from the beginning to today")
 
+    def _get_not_usable_text(self, closing):
+        """Return what the packs hold beyond the balance, in words; mostly nothing.
+
+        A suspended pack keeps its units, but they are not there to be used.
+
+        :param closing: ``{unit: integer}`` as the statement gives it
+        """
+        self.ensure_one()
+        kept = closing.get(self.unit, 0) - self._get_balance()
+        if kept <= 0:
+            return ""
+        return self.env["support.explanation"].format_quantity(kept, self.unit)
+
     def _get_portal_packs(self):
         """Return the packs that count now, and those that are over, newest first."""
         self.ensure_one()
