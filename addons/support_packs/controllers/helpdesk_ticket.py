@@ -25,6 +25,21 @@ class SupportHelpdeskTicketController(HelpdeskTicketController):
             ticket.sudo().stage_id = stage
         return request.redirect(f"/my/ticket/{ticket.id}", code=302)
 
+    @http.route(
+        "/my/ticket/<string:ticket_id>/support/decide",
+        type="http",
+        auth="user",
+        methods=["POST"],
+        website=True,
+    )
+    def support_decide(self, ticket_id, choice=None, **kw):
+        """Let the client say what becomes of work that no pack covers."""
+        ticket = self._find_ticket(ticket_id)
+        if not ticket:
+            return request.redirect("/my", code=302)
+        ticket._decide_support_as_client(choice)
+        return request.redirect(f"/my/ticket/{ticket.id}#support", code=302)
+
     def _find_ticket(self, ticket_id):
         """Return the ticket, as the reader, if the reader may read it; else none.
 

@@ -23,6 +23,8 @@ class HelpdeskTicket(models.Model):
             - ``why``: how the charge came about, in words
             - ``packs``: dicts: ``name`` (with its expiry), ``quantity``
             - ``uncovered``: what becomes of what no pack covers, in words
+            - ``choices``: what the client may decide about that: dicts, ``code`` and
+              ``label``; mostly none
             - ``pending``: what will be charged and when, in words
             - ``account``, ``balance``
         """
@@ -42,6 +44,7 @@ class HelpdeskTicket(models.Model):
             "why": charge._explain_to_client(),
             "packs": charge._get_portal_packs(),
             "uncovered": charge._explain_uncovered(),
+            "choices": charge._get_client_choices(),
             "pending": ticket._explain_support_pending(),
             "account": account,
             "balance": (
@@ -67,6 +70,33 @@ class HelpdeskTicket(models.Model):
             }
             for work in works
         ]
+
+    def _decide_support_as_client(self, choice):
+        """Do what the client chose about work that no pack covers, if it is theirs.
+
+        :param choice: what the request says, anything
+        :return: whether something was decided
+        """
+        self.ensure_one()
+        choices = self._get_support_portal_values().get("choices", ())
+        if choice not in [one["code"] for one in choices]:
+            return False
+        # sudo: the reader is of the company that pays, and the choice is one of those
+        # that the page offered.
+        ticket = self.sudo()
+        ticket.support_charge_id._decide(choice)
+        label = dict(
+            ticket.support_charge_id._fields["decision"]._description_selection(
+                self.env
+            )
+        )[choice]
+        ticket.message_post(
+            body=self.env._("About the work that no pack covers: %s.", label),
+            author_id=self.env.user.partner_id.id,
+            message_type="comment",
+            subtype_xmlid="mail.mt_note",
+        )
+        return True
 
     def _explain_support_pending(self):
         """Say what is not charged yet, and when it will be."""

@@ -139,3 +139,19 @@ class SupportCharge(models.Model):
                 or charge.account_id.policy_id.uncovered_policy == "wait"
             )
         )
+
+    def _get_client_choices(self):
+        """Return what the client may decide: dicts, ``code`` and ``label``.
+
+        Only where the policy asks somebody, and nobody has decided yet. Not to pay is
+        not among them.
+        """
+        if self.state != "waiting" or self._get_settling():
+            return []
+        choices = [
+            {"code": "next_pack", "label": self.env._("My next pack pays it")},
+        ]
+        if self.overage_text:
+            label = self.env._("Invoice it: %s and taxes", self.overage_text)
+            choices.append({"code": "invoice", "label": label})
+        return choices

@@ -17,3 +17,4 @@ from . import test_outcomes
 from . import test_tariff_settings
 from . import test_uncovered
 from . import test_golden
+from . import test_portal_decision
