@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from . import environment, odoo, process, session
 from .errors import EXIT_INTERRUPTED, LauncherError
@@ -93,9 +94,29 @@ def _add_developer_verbs(verbs) -> None:
     psql = verbs.add_parser("psql", help="PostgreSQL's shell on a database")
     psql.add_argument("database", nargs="?", default="demo")
     psql.set_defaults(run=_psql)
+    _add_translate(verbs)
     raw = verbs.add_parser("odoo", help="Odoo itself: ./support odoo -- OPTIONS")
     raw.add_argument("words", nargs=argparse.REMAINDER, metavar="OPTIONS")
     raw.set_defaults(run=_odoo)
+
+
+def _add_translate(verbs) -> None:
+    translate = verbs.add_parser(
+        "translate", help="renew translation files, list what is not translated"
+    )
+    translate.add_argument("addons", nargs="*", metavar="ADDON", help="default: all")
+    translate.add_argument(
+        "--fill",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE.json",
+        help='fill missing terms from {"English": "translation"}; may be repeated',
+    )
+    translate.add_argument(
+        "--language", default="es", help="of --fill, made when new (default es)"
+    )
+    translate.set_defaults(run=_translate)
 
 
 def _demo(layout: Layout, options) -> int:
@@ -111,6 +132,12 @@ def _test(layout: Layout, options) -> int:
         print("\n".join(testing.part_names(layout)))
         return 0
     return testing.run(layout, options.parts, options.tags, options.k)
+
+
+def _translate(layout: Layout, options) -> int:
+    from . import translate
+
+    return translate.run(layout, options.addons, options.language, options.fill)
 
 
 def _setup(layout: Layout, options) -> int:

@@ -169,7 +169,7 @@ class Databases:
 
             words = [*words, "--stop-after-init", "--no-http"]
             code = process.run(odoo.command(self.layout, words), log, show)
-        self._judge(title, code, log)
+        require_success(title, code, log)
 
     def _prepare(self, template: Template, database: str, title: str) -> None:
         """Build the web client's files once, so that no copy has to."""
@@ -180,15 +180,7 @@ class Databases:
             words = ["-d", database]
             command = odoo.python(self.layout, [PREPARE, *bundles], words)
             code = process.run(command, log)
-        self._judge(title, code, log)
-
-    def _judge(self, title: str, code: int, log: Path) -> None:
-        problems = logcheck.judge(log.read_text(errors="replace"))
-        if code or problems:
-            lines = "\n".join("    " + problem for problem in problems)
-            raise StepFailed(
-                f"{title} failed (exit {code}); see {log}\n{lines or process.tail(log)}"
-            )
+        require_success(title, code, log)
 
     def copy(self, template: Template, target: str) -> str:
         """Make a fresh copy of a template and return its full name."""
@@ -219,6 +211,16 @@ class Databases:
         """Drop a database and its filestore."""
         self.server.drop(name)
         shutil.rmtree(self.layout.filestores / name, ignore_errors=True)
+
+
+def require_success(title: str, code: int, log: Path) -> None:
+    """Raise StepFailed when a run of Odoo failed or its log has problems."""
+    problems = logcheck.judge(log.read_text(errors="replace"))
+    if code or problems:
+        lines = "\n".join("    " + problem for problem in problems)
+        raise StepFailed(
+            f"{title} failed (exit {code}); see {log}\n{lines or process.tail(log)}"
+        )
 
 
 def link_tree(origin: Path, target: Path) -> None:
