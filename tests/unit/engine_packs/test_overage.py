@@ -5,7 +5,6 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from support_packs_engine.overage import Overage, overage
 
 CENT = Decimal("0.01")
