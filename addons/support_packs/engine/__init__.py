@@ -11,6 +11,7 @@ One direction, no way back::
 - ``journal``: the entries of one pack, replayed and checked.
 - ``expiry``: the days on which a pack is good.
 - ``split``: shares of money that add up.
+- ``pricing``: what a unit costs in each pack.
 
 A correction enters at the front door as a changed fact. Units are integers
 (minutes, credits or tickets), money is ``Decimal``, what goes in is frozen and what
