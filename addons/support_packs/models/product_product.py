@@ -97,14 +97,20 @@ class ProductProduct(models.Model):
         account = self.env["support.account"]._find(partner, company)
         # sudo: who sells or buys may read neither accounts nor all policies.
         client = partner.sudo().commercial_partner_id
-        first = first and not account._has_had_pack()
-        problems = {}
-        for product in self.sudo():
-            problem = product._get_support_account_problem(account, client, company)
-            if first and not problem:
-                policy = account.policy_id or product.support_policy_id
-                problem = policy._get_first_purchase_problem(product, client)
-            problems[product] = problem
+        problems = {
+            product: product._get_support_account_problem(account, client, company)
+            for product in self.sudo()
+        }
+        if not first or account._has_had_pack():
+            return problems
+        possible = self.sudo().filtered(lambda product: not problems[product])
+        for policy in account.policy_id or possible.support_policy_id:
+            products = possible.filtered(
+                lambda product, policy=policy: (
+                    account or product.support_policy_id == policy
+                )
+            )
+            problems.update(policy._get_first_purchase_problems(products, client))
         return problems
 
     def _get_support_account_problem(self, account, client, company):

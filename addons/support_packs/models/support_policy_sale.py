@@ -58,20 +58,29 @@ class SupportPolicy(models.Model):
 
     # === FIRST PURCHASE === #
 
-    def _get_first_purchase_problem(self, product, client):
-        """Return why a new client cannot buy a pack of this policy yet, or nothing.
+    def _get_first_purchase_problems(self, products, client):
+        """Return why a new client cannot buy each of these packs of the policy yet.
 
         :param client: commercial entity that never had an active pack
+        :return: ``{product: sentence, or None if the client can}``
         """
         self.ensure_one()
+        problems = dict.fromkeys(products)
         if self.needs_qualification:
             qualifications = self.env["support.qualification"]
-            problem = qualifications._get_sale_problem(self, product, client)
-            if problem:
-                return problem
-        if not self.limit_first_purchase or product.support_for_new_clients:
-            return None
-        first = self._get_pack_products().filtered("support_for_new_clients")
+            problems = qualifications._get_sale_problems(self, products, client)
+        if self.limit_first_purchase:
+            first = self._get_pack_products().filtered("support_for_new_clients")
+            for product in products.filtered(
+                lambda product: not product.support_for_new_clients
+            ):
+                problems[product] = problems[product] or self._get_limit_message(
+                    product, client, first
+                )
+        return problems
+
+    def _get_limit_message(self, product, client, first):
+        """Return why a pack is not the first one of a client, and which one can be."""
         if not first:
             return self.env._(
                 "First purchase: no pack of “%(policy)s” is for new clients like "

@@ -91,27 +91,14 @@ class SupportQualification(models.Model):
         for record in self:
             self._check_text(record.description or "")
 
-    @api.constrains("partner_id", "policy_id", "state")
-    def _check_one_open(self):
-        for record in self.filtered(lambda record: record.state == "requested"):
-            if (
-                self._search_of(record.partner_id, record.policy_id, "requested")
-                - record
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "Client: an application of %(client)s waits for an answer "
-                        "already.",
-                        client=record.partner_id.display_name,
-                    )
-                )
-
     @api.model_create_multi
     def create(self, vals_list):
         """Who may create one begins at the beginning: only the buttons decide."""
         if not self.env.su:
             start = {"state": "requested", "decided_by": False, "decided_at": False}
             vals_list = [{**vals, **start} for vals in vals_list]
+        for vals in vals_list:
+            self._check_none_open(vals.get("partner_id"), vals.get("policy_id"))
         return super().create(vals_list)
 
     def write(self, vals):
@@ -119,14 +106,33 @@ class SupportQualification(models.Model):
             raise AccessError(
                 self.env._("State: use the buttons Approve and Refuse instead.")
             )
-        if not self.env.su and {"partner_id", "policy_id"} & vals.keys():
-            self._check_undecided()
+        if {"partner_id", "policy_id"} & vals.keys():
+            self._check_moved(vals)
         return super().write(vals)
 
-    def _check_undecided(self):
-        if any(record.state != "requested" for record in self):
-            raise UserError(
-                self.env._("Client, Policy: a decided application keeps them.")
+    def _check_moved(self, vals):
+        """Only who waits for an answer can become another's, or for another policy."""
+        for record in self:
+            if record.state != "requested":
+                raise UserError(
+                    self.env._("Client, Policy: a decided application keeps them.")
+                )
+            partner_id = vals.get("partner_id", record.partner_id.id)
+            policy_id = vals.get("policy_id", record.policy_id.id)
+            if (partner_id, policy_id) != (record.partner_id.id, record.policy_id.id):
+                self._check_none_open(partner_id, policy_id)
+
+    @api.model
+    def _check_none_open(self, partner_id, policy_id):
+        """Say it in words before the database refuses it."""
+        client = self.env["res.partner"].browse(partner_id)
+        policy = self.env["support.policy"].browse(policy_id)
+        if self._search_of(client, policy, "requested"):
+            raise ValidationError(
+                self.env._(
+                    "Client: an application of %(client)s waits for an answer already.",
+                    client=client.display_name,
+                )
             )
 
     @api.ondelete(at_uninstall=False)
@@ -244,12 +250,23 @@ class SupportQualification(models.Model):
         )
 
     @api.model
-    def _get_sale_problem(self, policy, product, client):
-        """Return why a new client is not approved for a policy, or nothing."""
+    def _get_sale_problems(self, policy, products, client):
+        """Return why a new client is not approved to buy packs of a policy.
+
+        :return: ``{product: sentence, or None if the client is approved}``
+        """
         found = self._search_of(client, policy, "approved", "requested")
         if "approved" in found.mapped("state"):
-            return None
-        if found:
+            return dict.fromkeys(products)
+        return {
+            product: self._get_sale_problem(product, client, waits=bool(found))
+            for product in products
+        }
+
+    @api.model
+    def _get_sale_problem(self, product, client, waits):
+        """Return what a client who is not approved yet has to do, or to wait for."""
+        if waits:
             return self.env._(
                 "First purchase: %(client)s can buy “%(product)s” once its application "
                 "is approved, which waits for our answer.",
