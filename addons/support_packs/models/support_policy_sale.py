@@ -109,6 +109,9 @@ class SupportPolicy(models.Model):
         account = self.env["support.account"]._find(contact, self.company_id)
         if account._has_had_pack():
             return self.env._("You are a client already: buy whenever you like.")
+        if account and account.policy_id != self:
+            # What the account follows is what its first purchase follows, too.
+            return self.env._("No application is needed to buy.")
         found = self.env["support.qualification"]._search_of(
             contact, self, "requested", "approved"
         )

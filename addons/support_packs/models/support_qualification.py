@@ -52,8 +52,10 @@ class SupportQualification(models.Model):
     reason = fields.Text(
         help="Why the application is refused. The client reads it.", tracking=True
     )
-    decided_by = fields.Many2one("res.users", readonly=True, groups="base.group_user")
-    decided_at = fields.Datetime(readonly=True)
+    decided_by = fields.Many2one(
+        "res.users", string="Decided by", readonly=True, groups="base.group_user"
+    )
+    decided_at = fields.Datetime(string="Decided on", readonly=True)
 
     _open_unique = models.UniqueIndex(
         "(partner_id, policy_id) WHERE state = 'requested'",

@@ -202,6 +202,17 @@ class TestQualification(SupportPacksCommon):
         with self.assertRaisesRegex(ValidationError, "client already"):
             self.apply()
 
+    def test_an_account_of_another_policy_needs_no_approval(self):
+        free = make_policy(self.env, self.company, "Free")
+        self.make_account(policy=free)
+        with self.assertRaisesRegex(ValidationError, "No application is needed"):
+            self.apply()
+        overview = self.env["support.qualification"]._get_overview(
+            self.contact, self.company
+        )
+        self.assertFalse(overview["open_policies"])
+        self.assertEqual(self.sell(self.pack_product).state, "sale")
+
     def test_the_approval_of_another_policy_or_client_is_none(self):
         other = make_policy(self.env, self.company, "Other", needs_qualification=True)
         apply(self.env, self.contact, other).action_approve()
