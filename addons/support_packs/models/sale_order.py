@@ -11,6 +11,8 @@ class SaleOrder(models.Model):
     support_problem = fields.Text(
         string="Support packs that cannot be sold",
         compute="_compute_support_problem",
+        # Clients read their orders, but not the products on them.
+        compute_sudo=True,
         help="Why the quotation cannot be confirmed, as far as its support packs go.",
     )
 

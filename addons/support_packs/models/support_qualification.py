@@ -140,11 +140,7 @@ class SupportQualification(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_decided(self):
         if any(record.state != "requested" for record in self):
-            raise UserError(
-                self.env._(
-                    "State: what was decided stays on record. Refuse it instead."
-                )
-            )
+            raise UserError(self.env._("State: a decided application stays on record."))
 
     # === ACTION METHODS === #
 

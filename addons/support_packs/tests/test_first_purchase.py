@@ -265,6 +265,11 @@ class TestQuotationPage(QuotationCommon):
         self.assertEqual(self.allowed.state, "sale")
         self.assertTrue(self.allowed.order_line.support_pack_ids)
 
+    def test_the_client_may_read_the_reason_as_data(self):
+        self.login(self.anna)
+        [found] = self.call("sale.order", "read", self.refused.ids, ["support_problem"])
+        self.assertRegex(found["support_problem"], REFUSED)
+
     def test_core_answers_to_who_may_not_see_the_quotation(self):
         self.login(self.rita)
         answer = self.make_jsonrpc_request(
