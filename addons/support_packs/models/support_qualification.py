@@ -215,13 +215,33 @@ class SupportQualification(models.Model):
         problem = policy._get_apply_problem(contact)
         if problem:
             raise ValidationError(problem)
-        return applications.create(
+        application = applications.create(
             {
                 "partner_id": contact.commercial_partner_id.id,
                 "contact_id": contact.id,
                 "policy_id": policy.id,
                 "description": text,
             }
+        )
+        application._tell_managers()
+        return application
+
+    def _tell_managers(self):
+        """Notify those who decide, in the language of the company."""
+        self.ensure_one()
+        group = self.env.ref("helpdesk_mgmt.group_helpdesk_manager")
+        managers = group.all_user_ids.filtered(
+            lambda user: user.active and self.company_id in user.company_ids
+        )
+        if not managers:
+            return
+        record = self.with_context(lang=self.company_id.partner_id.lang)
+        self.message_notify(
+            subject=record.env._(
+                "Application of %(client)s", client=self.partner_id.display_name
+            ),
+            body=self.description,
+            partner_ids=managers.partner_id.ids,
         )
 
     @api.model

@@ -40,6 +40,21 @@ class TestQualification(SupportPacksCommon):
         self.assertEqual(application.state, "requested")
         self.assertEqual(application.company_id, self.company)
 
+    def test_those_who_decide_are_told_and_nobody_else(self):
+        application = self.apply()
+        told = self.env["mail.message"].search(
+            [
+                ("model", "=", application._name),
+                ("res_id", "=", application.id),
+                ("message_type", "=", "user_notification"),
+            ]
+        )
+        self.assertEqual(told.subject, "Application of Client Company")
+        self.assertIn("We sell wine.", told.body)
+        self.assertIn(self.manager.partner_id, told.partner_ids)
+        for user in (self.technician, self.salesperson, self.portal_user):
+            self.assertNotIn(user.partner_id, told.partner_ids)
+
     def test_empty_and_endless_texts_are_refused(self):
         for text in ("", " \n\x00", "x" * (MAX_DESCRIPTION + 1)):
             with (
