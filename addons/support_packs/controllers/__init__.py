@@ -1,1 +1,1 @@
-from . import helpdesk_myaccount, helpdesk_ticket, portal
+from . import helpdesk_myaccount, helpdesk_ticket, portal, sale_portal, support_apply

@@ -12,6 +12,7 @@ One direction, no way back::
 - ``expiry``: the days on which a pack is good.
 - ``split``: shares of money that add up.
 - ``overage``: what units cost that no pack covers.
+- ``pricing``: what a unit costs in each pack.
 
 A correction enters at the front door as a changed fact. Units are integers
 (minutes, credits or tickets), money is ``Decimal``, what goes in is frozen and what

@@ -72,32 +72,17 @@ class SaleOrderLine(models.Model):
         """Return why the client's account cannot take these packs, or nothing."""
         self.ensure_one()
         product = self.product_id
-        company = self.order_id.company_id
-        policy = product.support_policy_id
-        if policy and policy.company_id != company:
-            return self.env._(
-                "Support policy: the policy of “%(product)s” belongs to another "
-                "company than the order.",
-                product=product.display_name,
-            )
-        account = self.env["support.account"]._find(self.order_id.partner_id, company)
-        if not account and not policy:
-            return self.env._(
-                "Support policy: “%(product)s” has none, and %(client)s has no "
-                "support account yet. Set one on the product.",
-                product=product.display_name,
-                client=self.order_id.partner_id.commercial_partner_id.display_name,
-            )
-        policy = account.policy_id or policy
-        if policy.unit != product.support_unit:
-            return self.env._(
-                "Pack unit: “%(product)s” counts another unit than the support "
-                "policy “%(policy)s” of %(client)s.",
-                product=product.display_name,
-                policy=policy.name,
-                client=self.order_id.partner_id.commercial_partner_id.display_name,
-            )
-        return None
+        # Sold is sold: what was begun under other rules is not a first purchase again.
+        # sudo: not everybody who sells reads packs.
+        packs = self.sudo().support_pack_ids.filtered(
+            lambda pack: pack.product_id == product and pack.state != "cancelled"
+        )
+        problems = product._get_support_sale_problems(
+            self.order_id.partner_id,
+            self.order_id.company_id,
+            first=len(packs) < self.product_uom_qty,
+        )
+        return problems[product]
 
     def _sync_support_packs(self):
         """Make the packs agree with what was sold and paid. Safe to run again.

@@ -254,6 +254,17 @@ class SupportAccount(models.Model):
         field_name = BALANCE_FIELDS.get(self.unit)
         return self[field_name] if field_name else 0
 
+    def _has_had_pack(self):
+        """Whether a pack of the account was ever active; no account had none."""
+        # sudo: a salesperson or a client asks what may be bought.
+        return bool(
+            self.env["support.pack"]
+            .sudo()
+            .search_count(
+                [("account_id", "in", self.ids), ("date_start", "!=", False)], limit=1
+            )
+        )
+
     @api.model
     def _find(self, partner, company):
         """Return the account of the partner's commercial entity, or none.

@@ -39,6 +39,18 @@ class SupportExplanation(models.AbstractModel):
 
     @api.private
     @api.model
+    def format_content(self, quantity, unit):
+        """Return what a pack holds as people say it: ``30 h``, ``60 credits``.
+
+        :param unit: as in :meth:`format_quantity`; empty: nothing is said
+        """
+        if not unit:
+            return ""
+        long_time = self.format_long_time(quantity, unit)
+        return long_time or self.format_quantity(quantity, unit)
+
+    @api.private
+    @api.model
     def format_hours(self, minutes):
         """Return minutes as people read longer times: ``28 h 40 min``."""
         hours, rest = divmod(abs(minutes), 60)

@@ -4,13 +4,16 @@ from . import test_concurrency
 from . import test_convergence
 from . import test_demo
 from . import test_expiry
+from . import test_first_purchase
 from . import test_granting
 from . import test_helpdesk_holes
 from . import test_installation
 from . import test_ledger_append_only
 from . import test_portal
 from . import test_portal_rpc
+from . import test_products
 from . import test_promises
+from . import test_qualification
 from . import test_query_counts
 from . import test_statement
 from . import test_outcomes
