@@ -21,6 +21,8 @@
         "views/support_charge_views.xml",
         "views/support_policy_views.xml",
         "views/support_work_views.xml",
+        "views/support_timer_views.xml",
+        "wizards/support_timer_stop_views.xml",
         "views/helpdesk_ticket_views.xml",
         "views/helpdesk_ticket_stage_views.xml",
         "views/helpdesk_ticket_team_views.xml",

@@ -4,8 +4,7 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from .. import const
-from ..engine import drawdown, tariff
-from ..engine.steps import steps_to_json
+from ..engine import tariff
 
 
 class HelpdeskTicket(models.Model):
@@ -191,32 +190,4 @@ class HelpdeskTicket(models.Model):
 
     def _get_support_preview(self, minutes, urgent):
         self.ensure_one()
-        account = self.support_account_id
-        quote = tariff.quote(
-            self._get_support_facts(extra_minutes=minutes, urgent=urgent),
-            self._get_support_current_rules(),
-            self._get_support_surcharge(),
-        )
-        charge = self.support_charge_id
-        unit = charge.unit or account.policy_id.unit
-        movement = drawdown.converge(
-            quote.quantity,
-            packs=account._get_pack_states(unit),
-            usages=charge._get_usages() if charge else [],
-            uncovered=charge.uncovered,
-            on=self.company_id.support_local_date(),
-        )
-        balance = account._get_balance()
-        steps = steps_to_json(quote.steps)
-        return {
-            "unit": unit,
-            "quantity": quote.quantity,
-            "covered": movement.covered,
-            "uncovered": movement.uncovered,
-            "steps": steps,
-            "explanation": self.env["support.explanation"].explain(
-                steps, unit, quote.quantity
-            ),
-            "balance_before": balance,
-            "balance_after": balance - (movement.covered - charge.covered),
-        }
+        return self._preview_support_quote(self._quote_support(minutes, urgent))

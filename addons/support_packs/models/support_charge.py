@@ -250,15 +250,15 @@ class SupportCharge(models.Model):
             for entry_id, quantity in outstanding.items()
         ]
 
-    def _get_quote(self, extra_minutes=0):
-        """Price the ticket as it stands, or with minutes more."""
+    def _get_quote(self):
+        """Price the ticket as it stands."""
         self.ensure_one()
         step = self.ticket_id._get_support_free_step()
         if step:
             return tariff.Quote(0, (step,), base=0)
-        if not extra_minutes and not self.ticket_id._has_support_cause():
+        if not self.ticket_id._has_support_cause():
             return tariff.Quote(0, (), base=0)
-        facts = self.ticket_id._get_support_facts(extra_minutes=extra_minutes)
+        facts = self.ticket_id._get_support_facts()
         return tariff.quote(facts, self._get_rules(), self._get_surcharge())
 
     def _get_rules(self):

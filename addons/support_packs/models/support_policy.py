@@ -41,6 +41,19 @@ class SupportPolicy(models.Model):
         default="invoice",
         help="What becomes of the units of a ticket that no pack covers.",
     )
+    uncovered_cap = fields.Integer(
+        string="Cap on what is not covered",
+        help="Once so many units of a client are neither covered by packs nor invoiced "
+        "or waived, no new work for that client is started. 0: no cap.",
+    )
+    warning_quantity = fields.Integer(
+        string="Warn from",
+        help="Technicians are warned on tickets when the client's balance comes down "
+        "to so many units. 0: only when the balance does not cover the work.",
+    )
+    pack_product_ids = fields.One2many(
+        "product.template", "support_policy_id", string="Pack products"
+    )
     minutes_per_credit = fields.Integer(
         default=1,
         help="Minutes of work that make one credit; parts are rounded up.",
@@ -83,6 +96,18 @@ class SupportPolicy(models.Model):
         "CHECK (urgent_percent >= 0)",
         "Urgent surcharge: 0 or more.",
     )
+
+    @api.constrains("uncovered_cap", "warning_quantity")
+    def _check_limits(self):
+        for policy in self:
+            for name in ("uncovered_cap", "warning_quantity"):
+                if policy[name] < 0:
+                    raise ValidationError(
+                        self.env._(
+                            "%(field)s: 0 or more units.",
+                            field=self._fields[name]._description_string(self.env),
+                        )
+                    )
 
     @api.constrains("unit", "debit_on", "urgent_percent")
     def _check_unit(self):
@@ -148,3 +173,28 @@ class SupportPolicy(models.Model):
     def _get_supplements(self):
         """Return what channels cost on top: ``{channel id: engine Supplement}``."""
         return self.supplement_ids._prepare_supplements()
+
+    def _get_packs_to_buy(self, missing, new_client=False):
+        """Return the packs that would cover what is missing, smallest first.
+
+        Where none is large enough: the largest one.
+
+        :param missing: units of the policy (integer)
+        :param new_client: only what somebody may buy who has never had a pack
+        :return: product.product, empty when nothing sells packs of the policy
+        """
+        self.ensure_one()
+        packs = self.pack_product_ids.product_variant_ids.filtered(
+            lambda product: (
+                product.active
+                and product.sale_ok
+                and product.support_is_pack
+                and product.support_unit == self.unit
+                and product.support_quantity
+                and product.company_id in (self.company_id.browse(), self.company_id)
+            )
+        )
+        if new_client and self.limit_first_purchase:
+            packs = packs.filtered("support_for_new_clients")
+        packs = packs.sorted(lambda product: (product.support_quantity, product.id))
+        return packs.filtered(lambda p: p.support_quantity >= missing) or packs[-1:]

@@ -146,6 +146,12 @@ class SupportWork(models.Model):
         last = fields.Datetime.add(fields.Datetime.now(), years=1)
         return self.sorted(lambda w: (w.date or last, not w._origin.id, w._origin.id))
 
+    def _differs_from_saved(self, names):
+        """Whether a form shows other values of these fields than are saved."""
+        self.ensure_one()
+        saved = self._origin
+        return not saved or any(self[name] != saved[name] for name in names)
+
     def _check_ticket_access(self):
         """Work is logged on tickets that one may read; the charge follows by itself."""
         self.ticket_id.check_access("read")

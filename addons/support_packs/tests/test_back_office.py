@@ -49,6 +49,7 @@ HELPDESK_MENUS = {
     "support_ledger_entry_menu",
     "support_charge_menu",
     "support_work_menu",
+    "support_timer_menu",
 }
 MANAGER_MENUS = {
     "support_policy_menu",
