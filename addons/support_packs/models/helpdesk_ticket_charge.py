@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from .. import const
 from ..engine import tariff
+from ..engine.steps import steps_to_json
 
 
 class HelpdeskTicket(models.Model):
