@@ -99,7 +99,7 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         charge = self.support_charge_id
         policy = self.support_account_id.policy_id
-        known = (charge or policy)._get_supplements()
+        known = charge._get_supplements(self) if charge else policy._get_supplements()
         if not known:
             return ()
         channels = {(work.channel_id or self.channel_id).id for work in works}
@@ -150,7 +150,7 @@ class HelpdeskTicket(models.Model):
 
     def _get_support_current_rules(self):
         charge = self.support_charge_id
-        return charge._get_rules() if charge else self._get_support_rules()
+        return charge._get_rules(self) if charge else self._get_support_rules()
 
     def _get_support_surcharge(self):
         return self.env["support.charge"]._get_surcharge()

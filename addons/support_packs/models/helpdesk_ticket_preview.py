@@ -55,27 +55,33 @@ class HelpdeskTicket(models.Model):
     )
     @api.depends_context("lang")
     def _compute_support_preview(self):
-        words = self.env["support.explanation"]
         # sudo: technicians may not read everything that decides about a price.
         for ticket, ticket_sudo in zip(self, self.sudo(), strict=True):
-            values = ticket_sudo._get_support_form_preview()
-            unit = values.get("unit")
-            before, after = values.get("balance_before"), values.get("balance_after")
-            uncovered = values.get("uncovered")
-            ticket.support_preview_text = values and words.format_quantity(
-                values["quantity"], unit
-            )
-            explanation = values.get("explanation")
-            if explanation == ticket.support_preview_text:
-                explanation = False
-            ticket.support_preview_explanation = explanation
-            ticket.support_preview_balance_text = values and (
-                f"{words.format_quantity(before, unit)} → "
-                f"{words.format_quantity(after, unit)}"
-            )
-            ticket.support_preview_uncovered_text = uncovered and (
-                words.format_quantity(uncovered, unit)
-            )
+            texts = ticket_sudo._explain_support_form_preview()
+            ticket.support_preview_text = texts.get("quantity")
+            ticket.support_preview_explanation = texts.get("explanation")
+            ticket.support_preview_balance_text = texts.get("balance")
+            ticket.support_preview_uncovered_text = texts.get("uncovered")
+
+    def _explain_support_form_preview(self):
+        """Return the texts of the preview: ``{name: text}``, empty if there is none."""
+        self.ensure_one()
+        values = self._get_support_form_preview()
+        if not values:
+            return {}
+        words = self.env["support.explanation"]
+        names = ("quantity", "uncovered", "balance_before", "balance_after")
+        texts = {
+            name: words.format_quantity(values[name], values["unit"]) for name in names
+        }
+        return {
+            "quantity": texts["quantity"],
+            # Never just the same number again.
+            "explanation": values["explanation"] != texts["quantity"]
+            and values["explanation"],
+            "balance": f"{texts['balance_before']} → {texts['balance_after']}",
+            "uncovered": bool(values["uncovered"]) and texts["uncovered"],
+        }
 
     def _get_support_form_preview(self):
         """Return the preview of the form's values, empty if they change nothing."""
@@ -106,8 +112,6 @@ class HelpdeskTicket(models.Model):
         :return: the engine's quote
         """
         self.ensure_one()
-        if not minutes and urgent is None and self.support_charge_id:
-            return self.support_charge_id._get_quote()
         free_step = self._get_support_free_step()
         if free_step:
             return tariff.Quote(0, (free_step,), base=0)

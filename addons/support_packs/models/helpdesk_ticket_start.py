@@ -180,10 +180,12 @@ class HelpdeskTicket(models.Model):
         left = self.support_estimate_minutes - done
         preview = self._preview_support_quote(self._quote_support_start(max(left, 1)))
         posted = self._get_support_posted()
+        # What waits for somebody's decision is not covered by having been done.
+        waiting = posted._get_open_units() if posted.state == "waiting" else 0
         capped = policy.uncovered_policy != "block" and policy.uncovered_cap
         return Shortage(
             balance=balance,
-            needed=preview["quantity"] - posted.quantity,
+            needed=preview["quantity"] - posted.quantity + waiting,
             estimate=left > 1,
             limited=bool(capped) and account.open_uncovered >= policy.uncovered_cap,
             low=0 < policy.warning_quantity and balance <= policy.warning_quantity,

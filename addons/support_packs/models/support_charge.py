@@ -261,36 +261,41 @@ class SupportCharge(models.Model):
         facts = self.ticket_id._get_support_facts()
         return tariff.quote(facts, self._get_rules(), self._get_surcharge())
 
-    def _get_rules(self):
+    def _get_rules(self, ticket=None):
         """Return the engine's rules: those it was priced with, else today's.
 
         Another request type is another price; another policy text is not.
+
+        :param ticket: the ticket as a form shows it, not saved yet
         """
         self.ensure_one()
-        if not self._has_frozen_rules():
-            return self.ticket_id._get_support_rules()
+        ticket = ticket or self.ticket_id
+        if not self._has_frozen_rules(ticket):
+            return ticket._get_support_rules()
         names = {field.name for field in dataclass_fields(tariff.Rules)}
         return tariff.Rules(
             **{name: value for name, value in self.rules.items() if name in names}
         )
 
-    def _get_supplements(self):
+    def _get_supplements(self, ticket=None):
         """Return what the channels cost on top: ``{channel id: Supplement}``.
 
         As it was when the charge was priced; else as the policy says today.
+
+        :param ticket: the ticket as a form shows it, not saved yet
         """
         self.ensure_one()
-        if not self._has_frozen_rules():
+        if not self._has_frozen_rules(ticket or self.ticket_id):
             return self.account_id.policy_id._get_supplements()
         return {
             int(channel): tariff.Supplement(kind, value, int(channel))
             for channel, (kind, value) in self.rules.get("supplements", {}).items()
         }
 
-    def _has_frozen_rules(self):
-        """Whether the charge was priced before, as a ticket of today's type."""
+    def _has_frozen_rules(self, ticket):
+        """Whether the charge was priced before, as a ticket of this type."""
         self.ensure_one()
-        request_type = self.ticket_id.support_request_type_id
+        request_type = ticket.support_request_type_id._origin
         return bool(
             self.rules and self.rules.get("request_type_id", False) == request_type.id
         )

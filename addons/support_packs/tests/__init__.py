@@ -21,3 +21,4 @@ from . import test_tariff_settings
 from . import test_uncovered
 from . import test_golden
 from . import test_portal_decision
+from . import test_start
