@@ -12,6 +12,7 @@ from . import test_portal
 from . import test_portal_rpc
 from . import test_promises
 from . import test_query_counts
+from . import test_stateful
 from . import test_statement
 from . import test_outcomes
 from . import test_tariff_settings
