@@ -5,8 +5,9 @@
 imported, since that would need Odoo; so an engine that reached out of its folder would
 fail here.
 
-Hypothesis profiles: ``HYPOTHESIS_PROFILE=deep`` runs long and with new examples each
-time; the default is quick and repeats itself.
+Hypothesis profiles: ``default`` is quick; ``ci`` takes longer, and is chosen where the
+environment has ``CI``; both repeat themselves exactly, so that nothing fails by chance.
+``HYPOTHESIS_PROFILE=deep`` runs long and with new examples each time.
 """
 
 import importlib
@@ -49,18 +50,27 @@ configuration.set_hypothesis_home_dir(ROOT / ".support" / "hypothesis")
 settings.register_profile(
     "default",
     max_examples=100,
-    stateful_step_count=50,
+    stateful_step_count=40,
     deadline=None,
     derandomize=True,
 )
 settings.register_profile(
+    "ci",
+    max_examples=300,
+    stateful_step_count=100,
+    deadline=None,
+    derandomize=True,
+    print_blob=True,
+)
+settings.register_profile(
     "deep",
     max_examples=1000,
-    stateful_step_count=60,
+    stateful_step_count=100,
     deadline=None,
     print_blob=True,
 )
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+USUAL_PROFILE = "ci" if os.environ.get("CI") else "default"
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or USUAL_PROFILE)
 
 
 def pytest_generate_tests(metafunc):

@@ -127,8 +127,13 @@ class HelpdeskTicket(models.Model):
 
     @api.depends("support_charge_ids")
     def _compute_support_charge_id(self):
+        # One query for which charges there are and for what they say.
+        charges = self.env["support.charge"].search_fetch(
+            [("ticket_id", "in", self._origin.ids)]
+        )
+        found = {charge.ticket_id.id: charge for charge in charges}
         for ticket in self:
-            ticket.support_charge_id = ticket.support_charge_ids[:1]
+            ticket.support_charge_id = found.get(ticket._origin.id, False)
 
     def _search_support_charge_id(self, operator, value):
         return [("support_charge_ids", operator, value)]

@@ -87,7 +87,7 @@ class HelpdeskTicket(models.Model):
             typed_units=self.support_typed_units or None,
             events=int(bool(self.support_admitted_at)),
             supplements=self._get_support_supplements(works),
-            special=bool(self.support_check_ids),
+            special=self._is_support_special(),
             override=self._get_support_override(),
         )
 
@@ -106,6 +106,13 @@ class HelpdeskTicket(models.Model):
         # Typed units stand in place of work: they came through the ticket's channel.
         channels = channels or {self.channel_id.id}
         return tuple(known[one] for one in sorted(channels & known.keys()))
+
+    def _is_support_special(self):
+        """Whether something was found that keeps a fixed quantity from holding."""
+        self.ensure_one()
+        # Most tickets have no fixed quantity: what was found need not be read.
+        flat = self._get_support_current_rules().flat_quantity
+        return bool(flat and self.support_check_ids)
 
     def _get_support_override(self):
         """Return the quantity that a manager set, or None."""

@@ -63,11 +63,13 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         if self._get_support_merged_into():
             return Step("merged", {})
+        if self.support_account_id.policy_id.debit_on == "work":
+            return None
         by_us = (
             self.stage_id.support_outcome == "cancelled"
             and self.support_cancelled_by != "client"
         )
-        if by_us and self.support_account_id.policy_id.debit_on != "work":
+        if by_us:
             return Step("cancelled", {})
         return None
 

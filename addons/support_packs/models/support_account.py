@@ -305,7 +305,7 @@ class SupportAccount(models.Model):
     def _get_pack_states(self, unit):
         """Return the engine's view of the packs that may be drawn on, and the packs."""
         self.ensure_one()
-        packs = self.env["support.pack"].search(
+        packs = self.env["support.pack"].search_fetch(
             [
                 ("account_id", "=", self.id),
                 ("unit", "=", unit),

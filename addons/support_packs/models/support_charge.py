@@ -236,7 +236,7 @@ class SupportCharge(models.Model):
         self.ensure_one()
         outstanding = {}
         pack_ids = {}
-        entries = self.env["support.ledger.entry"].search(
+        entries = self.env["support.ledger.entry"].search_fetch(
             [("charge_id", "=", self.id)], order="id"
         )
         for entry in entries:

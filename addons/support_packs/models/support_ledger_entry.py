@@ -187,7 +187,7 @@ class SupportLedgerEntry(models.Model):
         """
         # Clients act too (they close tickets), but an entry never names them: it could
         # not forget them again, and so their user could not be deleted.
-        author = SUPERUSER_ID if self.env.user.share else self.env.uid
+        author = self.env.uid if self.env.user._is_internal() else SUPERUSER_ID
         columns = {
             "pack_id": pack.id,
             "company_id": pack.company_id.id,

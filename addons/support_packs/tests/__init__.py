@@ -15,6 +15,7 @@ from . import test_products
 from . import test_promises
 from . import test_qualification
 from . import test_query_counts
+from . import test_stateful
 from . import test_statement
 from . import test_outcomes
 from . import test_tariff_settings
