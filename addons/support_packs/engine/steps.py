@@ -22,6 +22,8 @@ code                  values                            read as
 ``supplement_factor`` ``percent, added, result``        channel: so many percent more
 ``surcharge``         ``added, result`` and whatever    urgency
                       the surcharge itself tells
+``used_before``       ``units``                         of a pack that was imported:
+                                                        used before the import
 ===================== ================================= =============================
 """
 
@@ -43,6 +45,7 @@ STEP_CODES = (
     "supplement_fixed",
     "supplement_factor",
     "surcharge",
+    "used_before",
 )
 
 
