@@ -1,4 +1,9 @@
 from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class RowsRefused(Exception):
+    """Several rows cannot be created together; one by one will say which."""
 
 
 class SupportOpeningBalance(models.Model):
@@ -25,15 +30,41 @@ class SupportOpeningBalance(models.Model):
         here = self.with_context(allowed_company_ids=self.env.company.ids)
         with self.env.cr.savepoint() as savepoint:
             result = super(SupportOpeningBalance, here).load(fields, data)
-            result["messages"] = [
-                message
-                for message in map(here._name_field, result["messages"])
-                if not here._is_settled(message, fields, data)
-            ]
+            result["messages"] = here._review_messages(result["messages"], fields, data)
             if any(message["type"] == "error" for message in result["messages"]):
                 savepoint.rollback()
                 result["ids"] = False
         return result
+
+    @api.model
+    def _load_records(self, data_list, update=False):
+        """Create rows. Of several, let no message out: core blames the first row."""
+        try:
+            return super()._load_records(data_list, update)
+        except UserError as error:
+            if len(data_list) == 1:
+                raise
+            raise RowsRefused from error
+
+    @api.model
+    def _review_messages(self, messages, fields, data):
+        """Return what is wrong, once per row, each message with its field."""
+        # A cell that could not be read is empty in the row: one mistake, not two.
+        unread = {
+            message["rows"]["from"]
+            for message in messages
+            if message.get("field") and message["type"] == "error"
+        }
+        return [
+            self._name_field(message)
+            for message in messages
+            if (message.get("field") or self._get_row(message) not in unread)
+            and not self._is_settled(message, fields, data)
+        ]
+
+    @api.model
+    def _get_row(self, message):
+        return message.get("rows", {}).get("from")
 
     @api.model
     def _name_field(self, message):

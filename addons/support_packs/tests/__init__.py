@@ -8,8 +8,12 @@ from . import test_granting
 from . import test_helpdesk_holes
 from . import test_installation
 from . import test_ledger_append_only
+from . import test_opening_balance
+from . import test_partner_merge
+from . import test_employer_change
 from . import test_portal
 from . import test_portal_rpc
 from . import test_promises
 from . import test_query_counts
+from . import test_replay
 from . import test_statement
