@@ -72,7 +72,7 @@ class TestEmployerChange(MovingCommon):
         self.assertEqual(self.ticket.partner_id, self.client)
         self.assertEqual(self.ticket.commercial_partner_id, self.client)
         self.assertEqual(self.ticket.partner_name, self.anna.name)
-        self.assertEqual(self.ticket.partner_email, "anna@example.com")
+        self.assertEqual(self.ticket.partner_email, self.anna.email)
         self.assertEqual(self.andys.partner_id, self.andy.partner_id)
 
     def test_old_colleagues_still_read_and_the_new_ones_do_not(self):

@@ -85,7 +85,7 @@ class TestPartnerMerge(PortalCommon):
         self.merge(self.client | self.rival, self.client)
         self.rival_work.minutes = 100
         self.assert_charge(self.rival_ticket, 100)
-        self.assertEqual(self.rival_pack.balance, 500)
+        self.assertEqual(self.account.balance_minutes, 1710 + 530 - 30)
         self.work.minutes = 60
         self.assert_charge(self.ticket, 60)
         self.assert_sound(self.pack | self.rival_pack)
