@@ -11,6 +11,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/support_packs_rules.xml",
+        "security/support_people_rules.xml",
         "data/ir_sequence.xml",
         "data/ir_cron.xml",
         "report/support_statement_report.xml",
@@ -32,6 +33,7 @@
         "views/sale_order_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
+        "views/support_opening_balance_views.xml",
         "views/support_packs_menus.xml",
         "views/portal_templates.xml",
         "views/portal_sale_templates.xml",

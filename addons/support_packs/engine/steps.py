@@ -26,6 +26,8 @@ code                  values                            read as
                       result``                          ``channel`` only where known
 ``surcharge``         ``added, result`` and whatever    urgency
                       the surcharge itself tells
+``used_before``       ``units``                         of a pack that was imported:
+                                                        used before the import
 ===================== ================================= =============================
 """
 
@@ -49,6 +51,7 @@ STEP_CODES = (
     "supplement_fixed",
     "supplement_factor",
     "surcharge",
+    "used_before",
 )
 
 

@@ -21,7 +21,7 @@ class SupportAccount(models.Model):
 
     _name = "support.account"
     _description = "Support Account"
-    _inherit = ["mail.thread", "portal.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "portal.mixin"]
     _order = "id desc"
     _check_company_auto = True
     _rec_names_search = ["partner_id"]

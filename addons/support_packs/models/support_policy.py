@@ -12,6 +12,7 @@ class SupportPolicy(models.Model):
     _description = "Support Policy"
     _order = "sequence, name, id"
     _check_company_auto = True
+    _rec_names_search = ["name", "code"]
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(

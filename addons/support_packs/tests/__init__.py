@@ -9,6 +9,9 @@ from . import test_granting
 from . import test_helpdesk_holes
 from . import test_installation
 from . import test_ledger_append_only
+from . import test_opening_balance
+from . import test_partner_merge
+from . import test_employer_change
 from . import test_portal
 from . import test_portal_rpc
 from . import test_products
@@ -16,6 +19,7 @@ from . import test_promises
 from . import test_qualification
 from . import test_query_counts
 from . import test_stateful
+from . import test_replay
 from . import test_statement
 from . import test_outcomes
 from . import test_tariff_settings
