@@ -56,12 +56,11 @@ class HelpdeskTicket(models.Model):
         :param person: res.partner, whose name and e-mail stay on the ticket
         """
         for ticket in self:
-            # Not our write: nobody else pays from now on, and nothing is charged anew.
-            models.BaseModel.write(
-                ticket,
+            # The account is that client's already, so nothing is charged anew.
+            ticket.write(
                 {
                     "partner_id": client.id,
                     "partner_name": ticket.partner_name or person.name,
                     "partner_email": ticket.partner_email or person.email,
-                },
+                }
             )
