@@ -170,7 +170,7 @@ def plan(sale: Sale, packs: Iterable[Pack]) -> Plan:
     unfit = [p for p in packs if _is_unfit(p, sale)]
     held = [p for p in packs if p.has_history and p not in unfit]
     goal = target(sale, max(sale.sold, len(held)))
-    void = sorted(held, key=_out_order)[: goal.void]
+    void = _choose_void(held, goal)
     kept, aims = _plan_fresh(packs, wanted=max(sale.sold - len(held), 0))
     aims |= {pack.id: Aim("cancelled", pack.granted) for pack in unfit}
     missing = max(sale.sold - len(held) - len(kept), 0)
@@ -190,6 +190,18 @@ def plan(sale: Sale, packs: Iterable[Pack]) -> Plan:
             # It takes its place, but what became of it is not this sale's to say.
             aims.pop(pack.id, None)
     return Plan(dict(sorted(aims.items())), missing)
+
+
+def _choose_void(held: list[Pack], goal: Target) -> list[Pack]:
+    """Choose the packs that are void: of those in use, only what is too many.
+
+    What was credited before it was paid was never granted: nothing of it is void.
+    """
+    dead = sorted((pack for pack in held if pack.is_dead), key=_out_order)
+    alive = sorted((pack for pack in held if not pack.is_dead), key=_out_order)
+    void = dead[: goal.void]
+    surplus = max(len(alive) - goal.live, 0)
+    return void + alive[: min(goal.void - len(void), surplus)]
 
 
 def _is_unfit(pack: Pack, sale: Sale) -> bool:

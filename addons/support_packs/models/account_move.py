@@ -28,6 +28,13 @@ class AccountMove(models.Model):
         posted._sync_support_packs()
         return posted
 
+    def write(self, vals):
+        """A payment without journal entry pays by being linked, and calls no hook."""
+        res = super().write(vals)
+        if "matched_payment_ids" in vals:
+            self._sync_support_packs()
+        return res
+
     def button_draft(self):
         res = super().button_draft()
         self._sync_support_packs()
@@ -97,6 +104,14 @@ class AccountMove(models.Model):
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
+
+    def _reconcile_post_hook(self, data):
+        """Core does not call an invoice paid that is closed by credit alone."""
+        res = super()._reconcile_post_hook(data)
+        data["not_paid_invoices"].filtered(
+            lambda move: move.payment_state == "reversed"
+        )._sync_support_packs()
+        return res
 
     def _reverses_support_quantity(self, order_line):
         """Whether a credit-note line takes back packs, rather than some of their price.

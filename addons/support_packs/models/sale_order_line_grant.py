@@ -88,6 +88,7 @@ class SaleOrderLine(models.Model):
         """Create what is missing and let each pack follow the sale."""
         self.ensure_one()
         for _round in range(MOST_ROUNDS):
+            self._share_support_amount()
             plan = self._get_support_plan()
             packs = self.support_pack_ids.filtered(
                 lambda pack, aims=plan.aims: (
@@ -102,7 +103,6 @@ class SaleOrderLine(models.Model):
                 pack._follow_sale(plan.aims[pack.id], self)
             if missing:
                 self._create_support_packs(missing)
-            self._share_support_amount()
         self._remember_support_payments()
 
     def _is_support_synced(self):

@@ -5,6 +5,10 @@ from . import test_convergence
 from . import test_demo
 from . import test_expiry
 from . import test_granting
+from . import test_granting_changes
+from . import test_granting_credit
+from . import test_granting_payment
+from . import test_granting_sweep
 from . import test_helpdesk_holes
 from . import test_installation
 from . import test_ledger_append_only
