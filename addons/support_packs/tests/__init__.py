@@ -1,6 +1,7 @@
 from . import test_access
 from . import test_back_office
 from . import test_concurrency
+from . import test_concurrency_grant
 from . import test_convergence
 from . import test_demo
 from . import test_expiry
