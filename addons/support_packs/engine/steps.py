@@ -29,6 +29,20 @@ code                  values                            read as
 ``used_before``       ``units``                         of a pack that was imported:
                                                         used before the import
 ===================== ================================= =============================
+
+Codes of movements that no ticket causes; ``units`` is how many are void in the pack.
+
+===================== ================================= =============================
+code                  values                            read as
+===================== ================================= =============================
+``credit``            ``units``                         voided by a credit note
+``credit_undone``     ``units``                         the credit note does not hold
+``order``             ``units``                         order cancelled
+``order_undone``      ``units``                         order confirmed again
+``sold_less``         ``units``                         the order sells fewer packs
+``sold_less_undone``  ``units``                         the order sells it again
+``closed``            ``units``                         the pack is closed
+===================== ================================= =============================
 """
 
 from __future__ import annotations
@@ -52,6 +66,13 @@ STEP_CODES = (
     "supplement_factor",
     "surcharge",
     "used_before",
+    "credit",
+    "credit_undone",
+    "order",
+    "order_undone",
+    "sold_less",
+    "sold_less_undone",
+    "closed",
 )
 
 
