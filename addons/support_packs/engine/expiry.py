@@ -102,7 +102,8 @@ def held_days(holds: Iterable[Hold], since: date, until: date) -> int:
     >>> august = (date(2026, 8, 1), date(2026, 8, 31))
     >>> held_days([august], date(2026, 1, 1), date(2026, 12, 31))
     31
-    >>> held_days([august, (date(2026, 8, 25), None)], date(2026, 1, 1), date(2026, 9, 2))
+    >>> open_hold = (date(2026, 8, 25), None)
+    >>> held_days([august, open_hold], date(2026, 1, 1), date(2026, 9, 2))
     33
     >>> held_days([august], date(2026, 8, 31), date(2026, 12, 31))
     1

@@ -22,6 +22,8 @@ code                  values                            read as
 ``supplement_factor`` ``percent, added, result``        channel: so many percent more
 ``surcharge``         ``added, result`` and whatever    urgency
                       the surcharge itself tells
+``extended``          ``year, month, day``              adjustment of a pack whose
+                                                        validity was extended to then
 ===================== ================================= =============================
 """
 
@@ -43,6 +45,7 @@ STEP_CODES = (
     "supplement_fixed",
     "supplement_factor",
     "surcharge",
+    "extended",
 )
 
 

@@ -273,4 +273,6 @@ class SupportLedgerEntry(models.Model):
             return self.env._("%(pack)s is active", pack=pack.name)
         if self.entry_type == "expiry":
             return self.env._("What was left of %(pack)s expired", pack=pack.name)
+        if words and self.entry_type == "adjustment":
+            return f"{pack.name}: {words}"
         return words or source
