@@ -84,3 +84,14 @@ GRANT_ON = [
     ("paid", "Its invoice is paid in full"),
     ("confirmed", "The order is confirmed"),
 ]
+
+HOLD_KINDS = [
+    ("unpaid", "Hold for unpaid invoices"),
+    ("fair_use", "Fair-use hold"),
+    ("manual", "Manual hold"),
+]
+# Who reads why an account is held: not its client.
+HOLD_READERS = (
+    "helpdesk_mgmt.group_helpdesk_user_own,account.group_account_invoice,"
+    "sales_team.group_sale_salesman"
+)

@@ -42,6 +42,8 @@ code                  values                            read as
 ``sold_less``         ``units``                         the order sells fewer packs
 ``sold_less_undone``  ``units``                         the order sells it again
 ``closed``            ``units``                         the pack is closed
+``extended``          ``year, month, day``              adjustment of a pack whose
+                                                        validity was extended to then
 ===================== ================================= =============================
 """
 
@@ -73,6 +75,7 @@ STEP_CODES = (
     "sold_less",
     "sold_less_undone",
     "closed",
+    "extended",
 )
 
 

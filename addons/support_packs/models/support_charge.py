@@ -215,6 +215,11 @@ class SupportCharge(models.Model):
                 charge=self,
                 steps=steps,
             )
+        for parts, verb in (
+            (movement.draws, packs._follow_draw),
+            (movement.returns, packs._follow_return),
+        ):
+            verb([part.pack_id for part in parts])
         self.invalidate_recordset(["entry_ids"])
 
     @api.model

@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo import api, models
 from odoo.tools.misc import format_date, format_datetime
 
@@ -221,6 +223,12 @@ class SupportExplanation(models.AbstractModel):
 
     def _explain_closed(self, values, unit):
         return self.env._("the pack is closed")
+
+    def _explain_extended(self, values, unit):
+        return self.env._(
+            "validity extended to %(date)s, what had expired is back",
+            date=self.format_day(date(values["year"], values["month"], values["day"])),
+        )
 
     @api.private
     @api.model

@@ -1,13 +1,9 @@
-import logging
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from .. import const
 from ..engine import drawdown, expiry
-
-_logger = logging.getLogger(__name__)
 
 # Which state may become which, and by which verb: see _set_state.
 # What a sale took away comes back if the sale is put right: see support_pack_sale.
@@ -175,17 +171,6 @@ class SupportPack(models.Model):
             expires_on=self.date_end or None,
         )
 
-    def _get_days_left(self):
-        """Return the days until the last day of validity; ``None`` without an end.
-
-        0 on the last day itself, negative afterwards; in the support time zone.
-        """
-        self.ensure_one()
-        if not self.date_end:
-            return None
-        # sudo: a client reads the pack, not the settings of the company.
-        return (self.date_end - self.sudo().company_id.support_local_date()).days
-
     def _set_state(self, target):
         """Move to a state that may follow; a move to the same state does nothing."""
         for pack in self:
@@ -225,38 +210,9 @@ class SupportPack(models.Model):
                 "grant",
                 date=expiry.start_of_day_utc(start, pack.company_id.support_tz),
             )
+            # The service may have been used, or held, before the pack was written.
+            pack._follow_account()
             pack.account_id._settle_waiting_charges()
-
-    def _expire(self, date=None):
-        """Post what is left of packs whose validity is over, and close them.
-
-        :param date: naive UTC datetime of the entry; default: the end of the last day
-        """
-        for pack in self:
-            if pack.balance:
-                end = expiry.end_of_day_utc(pack.date_end, pack.company_id.support_tz)
-                pack._post(-pack.balance, "expiry", date=date or end)
-            pack._set_state("expired")
-
-    def _take_back(self, quantity, entry, **values):
-        """Give units back that ``entry`` drew; they keep the expiry they had.
-
-        If the pack is over meanwhile, they expire again at once, for all to see; if
-        its sale is void, they go out with it.
-        """
-        self.ensure_one()
-        self._post(quantity, "return", returned_entry_id=entry.id, **values)
-        if self._take_out_returned():
-            return
-        if self.state == "expired" or self._is_over():
-            # Now, too: in the statement it follows the return, not the last day.
-            self._expire(date=fields.Datetime.now())
-
-    def _is_over(self):
-        """Whether the validity ended and the days for late work have passed."""
-        self.ensure_one()
-        limit = self.company_id._support_late_work_limit()
-        return bool(self.date_end and self.date_end < limit)
 
     def _post(self, quantity, entry_type, date, **values):
         """Change the balance by ``quantity`` and write the ledger entry.
@@ -333,33 +289,3 @@ class SupportPack(models.Model):
         )
         self.invalidate_recordset(["entry_ids"])
         return entry
-
-    @api.model
-    def _cron_expire(self):
-        """Expire the packs whose validity ended, after the days for late work.
-
-        Each pack for itself: one that fails is logged, tried again with the next run,
-        and keeps none of the others.
-        """
-        packs = self.browse()
-        # All companies, with their own day each; there are few.
-        companies = self.env["res.company"].search([])  # pylint: disable=no-search-all
-        for company in companies:
-            packs |= self.search(
-                [
-                    ("company_id", "=", company.id),
-                    ("state", "in", ("active", "suspended")),
-                    ("date_end", "<", company._support_late_work_limit()),
-                ]
-            )
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(packs))
-        for pack in packs:
-            try:
-                pack._expire()
-                self.env.flush_all()
-            except Exception:
-                self.env.cr.rollback()
-                _logger.exception("Pack %s could not expire", pack.id)
-            if not cron._commit_progress(1):
-                return

@@ -138,7 +138,7 @@ class TestExpiry(SupportPacksCommon):
         self.pack.invalidate_recordset()
         with (
             mute_logger("odoo.sql_db"),
-            self.assertLogs("odoo.addons.support_packs.models.support_pack", "ERROR"),
+            self.assertLogs("odoo.addons.support_packs.models.support_cron", "ERROR"),
         ):
             self.run_cron_at("2027-03-08 12:00:00")
         self.assertEqual((self.pack.state, other.state), ("active", "expired"))
