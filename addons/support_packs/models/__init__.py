@@ -29,6 +29,7 @@ from . import (
     support_charge_overage,
     support_opening_balance,
     support_opening_import,
+    support_opening_pack,
     support_account_merge,
     base_partner_merge,
     res_users,

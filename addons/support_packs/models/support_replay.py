@@ -1,6 +1,6 @@
 import logging
 
-import psycopg2
+import psycopg2.extensions
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -133,23 +133,22 @@ class SupportReplay(models.AbstractModel):
         return entries
 
     def _remember(self, packs):
-        """Note up to which entry the packs were read; in id order, like all updates.
+        """Note up to which entry the packs were read.
 
-        A pack that moves at this very moment is simply read again tomorrow.
+        A pack that moves at this very moment is simply read again tomorrow: this
+        update then fails, or waits in a circle and gives way.
         """
         try:
             with self.env.cr.savepoint():
                 self.env.cr.execute(
                     SQL(
                         "UPDATE support_pack SET replayed_seq = entry_seq "
-                        "WHERE id IN (SELECT id FROM support_pack WHERE id IN %s "
-                        "AND replayed_seq IS DISTINCT FROM entry_seq "
-                        "ORDER BY id FOR UPDATE)",
+                        "WHERE id IN %s AND replayed_seq IS DISTINCT FROM entry_seq",
                         tuple(packs.ids),
                     ),
                     log_exceptions=False,
                 )
-        except psycopg2.errors.SerializationFailure:
+        except psycopg2.extensions.TransactionRollbackError:
             _logger.info("Support ledger: packs moved during the check; read again")
         packs.invalidate_recordset(["replayed_seq"])
 
