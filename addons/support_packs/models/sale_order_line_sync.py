@@ -38,7 +38,10 @@ class SaleOrderLine(models.Model):
             position = batch[-1].id
             batch._mend_support_packs()
             self.env.invalidate_all()
-            if not cron._commit_progress(len(batch)):
+            in_time = cron._commit_progress(len(batch))
+            if not in_time and lines.search(
+                domain & Domain("id", ">", position), limit=1
+            ):
                 parameters.set_param(POSITION_PARAMETER, position)
                 return
         if start:
