@@ -8,6 +8,7 @@ One direction, no way back::
 - ``tariff``: the facts of a ticket and the rules of its policy give a quote.
 - ``drawdown``: the quote less what the ledger holds is drawn from, or goes back
   to, the packs.
+- ``grants``: what was sold, paid and credited says which packs there should be.
 - ``journal``: the entries of one pack, replayed and checked.
 - ``expiry``: the days on which a pack is good.
 - ``split``: shares of money that add up.

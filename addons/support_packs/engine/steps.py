@@ -27,6 +27,20 @@ code                  values                            read as
 ``surcharge``         ``added, result`` and whatever    urgency
                       the surcharge itself tells
 ===================== ================================= =============================
+
+Codes of movements that no ticket causes; ``units`` is how many are void in the pack.
+
+===================== ================================= =============================
+code                  values                            read as
+===================== ================================= =============================
+``credit``            ``units``                         voided by a credit note
+``credit_undone``     ``units``                         the credit note does not hold
+``order``             ``units``                         order cancelled
+``order_undone``      ``units``                         order confirmed again
+``sold_less``         ``units``                         the order sells fewer packs
+``sold_less_undone``  ``units``                         the order sells it again
+``closed``            ``units``                         the pack is closed
+===================== ================================= =============================
 """
 
 from __future__ import annotations
@@ -49,6 +63,13 @@ STEP_CODES = (
     "supplement_fixed",
     "supplement_factor",
     "surcharge",
+    "credit",
+    "credit_undone",
+    "order",
+    "order_undone",
+    "sold_less",
+    "sold_less_undone",
+    "closed",
 )
 
 

@@ -11,6 +11,12 @@ class ProductTemplate(models.Model):
         string="Support pack",
         help="Each unit sold of this product is one prepaid pack.",
     )
+    support_pack_since = fields.Datetime(
+        compute="_compute_support_pack_since",
+        store=True,
+        copy=False,
+        help="What was sold before is left alone by the hourly synchronisation.",
+    )
     support_unit = fields.Selection(const.UNITS, string="Pack unit")
     support_quantity = fields.Integer(
         string="Pack content",
@@ -42,6 +48,12 @@ class ProductTemplate(models.Model):
             product.support_quantity_text = explanation.format_long_time(
                 quantity, unit
             ) or (explanation.format_quantity(quantity, unit) if unit else "")
+
+    @api.depends("support_is_pack")
+    def _compute_support_pack_since(self):
+        for product in self:
+            since = product.support_pack_since or fields.Datetime.now()
+            product.support_pack_since = product.support_is_pack and since
 
     @api.onchange("support_is_pack")
     def _onchange_support_is_pack(self):

@@ -1,11 +1,8 @@
-from decimal import Decimal
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL, float_compare, float_is_zero, float_round
+from odoo.exceptions import ValidationError
+from odoo.tools import float_compare
 
 from .. import const
-from ..engine import split
 
 
 class SaleOrderLine(models.Model):
@@ -98,97 +95,3 @@ class SaleOrderLine(models.Model):
                 client=self.order_id.partner_id.commercial_partner_id.display_name,
             )
         return None
-
-    def _sync_support_packs(self):
-        """Make the packs agree with what was sold and paid. Safe to run again.
-
-        Hooks only call this: it compares what should be with what is, so that a hook
-        that ran twice grants once.
-        """
-        # sudo: salespeople confirm and accountants register payments; neither may
-        # write packs.
-        lines = self.sudo().filtered(
-            lambda line: (
-                line.product_id.support_is_pack
-                and not line.display_type
-                and line.state == "sale"
-            )
-        )
-        for line in lines:
-            line._touch_support_sync()
-            line._create_support_packs()
-            line._activate_support_packs()
-
-    def _touch_support_sync(self):
-        """Take the row, so that of two hooks at once the second is retried."""
-        self.ensure_one()
-        self.flush_recordset()
-        self.env.cr.execute(
-            SQL(
-                "UPDATE sale_order_line SET support_sync_count = "
-                "COALESCE(support_sync_count, 0) + 1 WHERE id = %s",
-                self.id,
-            )
-        )
-        self.invalidate_recordset(["support_sync_count", "support_pack_ids"])
-
-    def _create_support_packs(self):
-        """Create what is missing of one pending pack per unit sold."""
-        self.ensure_one()
-        sold = round(self.product_uom_qty)
-        existing = len(self.support_pack_ids)
-        if existing >= sold:
-            return
-        account = self.env["support.account"]._find_or_open(
-            self.order_id.partner_id,
-            self.company_id,
-            self.product_id.support_policy_id,
-        )
-        # Another line of the same order may just have opened the account.
-        problem = self._get_support_pack_problem()
-        if problem:
-            raise UserError(problem)
-        # Who buys again is a client again.
-        account.active = True
-        amounts = split.split(
-            Decimal(str(self.price_subtotal)),
-            [1] * sold,
-            Decimal(str(self.currency_id.rounding)),
-        )
-        packs = self.env["support.pack"]
-        packs.create(
-            [
-                packs._prepare_from_sale_line(
-                    self, index + 1, account, float(amounts[index])
-                )
-                for index in range(existing, sold)
-            ]
-        )
-
-    def _activate_support_packs(self):
-        """Activate as many packs, in order, as may be used by now."""
-        self.ensure_one()
-        packs = self.support_pack_ids.sorted("sale_line_index")
-        confirmed = packs.filtered(lambda pack: pack.grant_on == "confirmed")
-        confirmed._activate()
-        paid = self._get_support_paid_quantity()
-        (packs - confirmed)[: int(paid)]._activate()
-
-    def _get_support_paid_quantity(self):
-        """Return the quantity whose invoices are paid in full, less what was credited.
-
-        An invoice is paid when nothing of it is left to pay: a partial payment counts
-        nothing. A line that costs nothing is paid when it is invoiced.
-        """
-        self.ensure_one()
-        paid = 0.0
-        for line in self.invoice_lines.filtered(lambda ln: ln.parent_state == "posted"):
-            move = line.move_id
-            sign = -1 if move.move_type == "out_refund" else 1
-            if sign < 0 or move.payment_state in ("paid", "in_payment"):
-                unit = line.product_uom_id or self.product_uom_id
-                paid += sign * unit._compute_quantity(
-                    line.quantity, self.product_uom_id, round=False
-                )
-        paid = float_round(paid, 2)
-        return 0 if float_is_zero(paid, 2) else max(paid, 0)

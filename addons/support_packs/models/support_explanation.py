@@ -189,6 +189,27 @@ class SupportExplanation(models.AbstractModel):
         name = channel.browse(values.get("channel", 0)).exists().name
         return name or self.env._("channel")
 
+    def _explain_credit(self, values, unit):
+        return self.env._("voided by a credit note")
+
+    def _explain_credit_undone(self, values, unit):
+        return self.env._("the credit note does not hold any more")
+
+    def _explain_order(self, values, unit):
+        return self.env._("order cancelled")
+
+    def _explain_order_undone(self, values, unit):
+        return self.env._("order confirmed again")
+
+    def _explain_sold_less(self, values, unit):
+        return self.env._("the order sells fewer packs")
+
+    def _explain_sold_less_undone(self, values, unit):
+        return self.env._("the order sells it again")
+
+    def _explain_closed(self, values, unit):
+        return self.env._("the pack is closed")
+
     @api.private
     @api.model
     def explain_source(self, pack):

@@ -281,4 +281,25 @@ class SupportLedgerEntry(models.Model):
             return self.env._("%(pack)s is active", pack=pack.name)
         if self.entry_type == "expiry":
             return self.env._("What was left of %(pack)s expired", pack=pack.name)
+        if words and self.entry_type in ("refund", "adjustment"):
+            return self._explain_correction(words, source)
         return words or source
+
+    def _explain_correction(self, words, source):
+        """Return why units went out, or came back, that no work moved."""
+        amount = self.env["support.explanation"].format_quantity(
+            abs(self.quantity), self.unit
+        )
+        if self.quantity < 0:
+            return self.env._(
+                "%(steps)s: %(amount)s taken from %(pack)s",
+                steps=words,
+                amount=amount,
+                pack=source,
+            )
+        return self.env._(
+            "%(steps)s: %(amount)s back to %(pack)s",
+            steps=words,
+            amount=amount,
+            pack=source,
+        )

@@ -10,14 +10,15 @@ from ..engine import drawdown, expiry
 _logger = logging.getLogger(__name__)
 
 # Which state may become which, and by which verb: see _set_state.
+# What a sale took away comes back if the sale is put right: see support_pack_sale.
 TRANSITIONS = {
     "pending": {"active", "cancelled"},
     "active": {"exhausted", "suspended", "expired", "refunded", "cancelled"},
     "exhausted": {"active", "suspended", "expired", "refunded", "cancelled"},
     "suspended": {"active", "exhausted", "expired", "refunded", "cancelled"},
     "expired": {"refunded", "cancelled"},
-    "refunded": set(),
-    "cancelled": set(),
+    "refunded": {"active", "exhausted", "suspended", "expired"},
+    "cancelled": {"pending", "active", "exhausted", "suspended", "expired"},
 }
 
 
@@ -113,11 +114,12 @@ class SupportPack(models.Model):
         "(account_id, unit) WHERE state = 'active'",
     )
 
-    @api.depends("granted", "balance", "state")
+    @api.depends("granted", "balance", "withdrawn", "state")
     def _compute_used(self):
         for pack in self:
             started = pack.state != "pending"
-            pack.used = pack.granted - pack.balance if started else 0
+            out = pack.balance + pack.withdrawn
+            pack.used = pack.granted - out if started else 0
             pack.percent_left = (
                 pack.balance * 100 // pack.granted if pack.granted else 0
             )
@@ -239,10 +241,13 @@ class SupportPack(models.Model):
     def _take_back(self, quantity, entry, **values):
         """Give units back that ``entry`` drew; they keep the expiry they had.
 
-        If the pack is over meanwhile, they expire again at once, for all to see.
+        If the pack is over meanwhile, they expire again at once, for all to see; if
+        its sale is void, they go out with it.
         """
         self.ensure_one()
         self._post(quantity, "return", returned_entry_id=entry.id, **values)
+        if self._take_out_returned():
+            return
         if self.state == "expired" or self._is_over():
             # Now, too: in the statement it follows the return, not the last day.
             self._expire(date=fields.Datetime.now())
@@ -328,29 +333,6 @@ class SupportPack(models.Model):
         )
         self.invalidate_recordset(["entry_ids"])
         return entry
-
-    @api.model
-    def _prepare_from_sale_line(self, line, index, account, amount):
-        """Return the values of one pack: the terms of its sale, for good."""
-        product = line.product_id.with_context(
-            lang=line.order_id.partner_id.lang or self.env.lang
-        )
-        number = self.env["ir.sequence"].next_by_code("support.pack")
-        return {
-            "name": f"{product.name} #{number}",
-            "account_id": account.id,
-            "company_id": line.company_id.id,
-            "unit": product.support_unit,
-            "product_id": product.id,
-            "sale_line_id": line.id,
-            "sale_line_index": index,
-            "granted": product.support_quantity,
-            "expiry_kind": product.support_expiry,
-            "expiry_months": product.support_expiry_months,
-            "grant_on": product.support_grant_on,
-            "currency_id": line.currency_id.id,
-            "amount": amount,
-        }
 
     @api.model
     def _cron_expire(self):

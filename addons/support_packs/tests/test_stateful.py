@@ -44,6 +44,7 @@ CLIENTS = st.sampled_from([0, 0, 0, 1])
 MOSTLY = st.sampled_from([True, True, True, False])
 # Days from today on which an old pack ends: over, open for late work only, or good.
 ENDS = (-6, -5, -3, -1, 0, 9)
+LIVE = ("active", "exhausted", "expired")
 DAYS_AGO = st.sampled_from([0, 0, 0, 1, 2, 5, 40])
 SETTINGS = settings(
     max_examples=LIVES,
@@ -485,12 +486,17 @@ class LifeInTheDatabase(RuleBasedStateMachine):
                 self.case.assertEqual(charge.account_id, self.accounts[facts.client])
 
     @invariant()
-    def packs_are_granted_when_their_invoice_is_paid(self):
-        for money in self.money.values():
+    def packs_follow_the_money(self):
+        """What is unpaid again is suspended, and what is credited is void."""
+        for invoice, money in self.money.items():
             granted = money.packs.filtered("entry_ids")
-            if money.was_paid:
-                least = len(money.packs) - money.credited
-                self.case.assertGreaterEqual(len(granted), least)
+            live = granted.filtered(lambda pack: pack.state in LIVE)
+            if invoice.payment_state in ("paid", "in_payment"):
+                self.case.assertEqual(len(live), len(money.packs) - money.credited)
+            elif money.was_paid:
+                self.case.assertFalse(
+                    live - live.filtered(lambda p: p.state == "expired")
+                )
             else:
                 self.case.assertFalse(granted)
 
