@@ -28,13 +28,23 @@ from odoo.tests import tagged
 
 from .common import SupportPacksCommon, make_policy, make_product, make_type
 
-# Before a merge, and while one works on something else.
-LIVES, STEPS = (120, 25) if os.environ.get("CI") else (12, 25)
+# Before a merge it takes 2 000 steps and more; else it is quick.
+CI = bool(os.environ.get("CI"))
+LIVES, STEPS = (120 if CI else 12), 25
+# A walk on which one of these hardly ever happens would prove little.
+HAPPENS = (
+    *("usage", "return", "expiry", "exhausted", "expired"),
+    *("charge waiting", "charge to_invoice", "charge waived"),
+    *("Hours", "Credits", "Minutes", "Events"),
+)
 
 QUANTITIES = st.integers(1, 150)
 MINUTES = st.integers(1, 120)
 CLIENTS = st.sampled_from([0, 0, 0, 1])
 MOSTLY = st.sampled_from([True, True, True, False])
+# Days from today on which an old pack ends: over, open for late work only, or good.
+ENDS = (-6, -5, -3, -1, 0, 9)
+LIVE = ("active", "exhausted", "expired")
 DAYS_AGO = st.sampled_from([0, 0, 0, 1, 2, 5, 40])
 SETTINGS = settings(
     max_examples=LIVES,
@@ -208,7 +218,7 @@ class LifeInTheDatabase(RuleBasedStateMachine):
 
     # === packs === #
 
-    @rule(quantity=QUANTITIES, client=CLIENTS, days=st.integers(-6, 9))
+    @rule(quantity=QUANTITIES, client=CLIENTS, days=st.sampled_from(ENDS))
     def have_an_old_pack(self, quantity, client, days):
         """One that ends in some days, or whose days for late work are running."""
         end = self.case.company.support_local_date() + timedelta(days=days)
@@ -384,10 +394,16 @@ class LifeInTheDatabase(RuleBasedStateMachine):
 
     # === what no pack covers === #
 
-    @rule(ticket=tickets, choice=st.sampled_from(["next_pack", "invoice", "waive"]))
-    def decide(self, ticket, choice):
-        charge = ticket.support_charge_id
-        if charge.state in ("waiting", "to_invoice"):
+    @rule(
+        number=st.integers(0, 9),
+        choice=st.sampled_from(["next_pack", "invoice", "waive"]),
+    )
+    def decide(self, number, choice):
+        charges = self.charges.filtered(
+            lambda charge: charge.state in ("waiting", "to_invoice")
+        )
+        if charges:
+            charge = charges[number % len(charges)]
             values = {"charge_ids": charge.ids, "choice": choice, "reason": "Agreed"}
             self.env["support.charge.decision"].create(values).action_apply()
 
@@ -470,12 +486,17 @@ class LifeInTheDatabase(RuleBasedStateMachine):
                 self.case.assertEqual(charge.account_id, self.accounts[facts.client])
 
     @invariant()
-    def packs_are_granted_when_their_invoice_is_paid(self):
-        for money in self.money.values():
+    def packs_follow_the_money(self):
+        """What is unpaid again is suspended, and what is credited is void."""
+        for invoice, money in self.money.items():
             granted = money.packs.filtered("entry_ids")
-            if money.was_paid:
-                least = len(money.packs) - money.credited
-                self.case.assertGreaterEqual(len(granted), least)
+            live = granted.filtered(lambda pack: pack.state in LIVE)
+            if invoice.payment_state in ("paid", "in_payment"):
+                self.case.assertEqual(len(live), len(money.packs) - money.credited)
+            elif money.was_paid:
+                self.case.assertFalse(
+                    live - live.filtered(lambda p: p.state == "expired")
+                )
             else:
                 self.case.assertFalse(granted)
 
@@ -546,12 +567,6 @@ class TestStateful(SupportPacksCommon):
         LifeInTheDatabase.seen = seen = Counter()
         run_state_machine_as_test(LifeInTheDatabase, settings=SETTINGS)
         self.assertGreaterEqual(LifeInTheDatabase.steps, LIVES * STEPS * 7 // 10)
-        for happened in (
-            "usage",
-            "return",
-            "expiry",
-            "charge waiting",
-            "charge waived",
-        ):
-            self.assertGreater(seen[happened], 0, seen)
-        self.assertEqual(sum(seen[world.name] > 0 for world in WORLDS), len(WORLDS))
+        if CI:
+            for happened in HAPPENS:
+                self.assertGreater(seen[happened], 5, seen)
