@@ -18,6 +18,18 @@ def choose(page, field, text, scope=".o_form_view"):
     page.locator(PROPOSAL).filter(has_text=text).first.click()
 
 
+def choose_row(page, text):
+    """Open the first row of a list that shows a text."""
+    page.locator(".o_data_row").filter(has_text=text).first.click()
+    page.wait_for_selector(".o_form_view")
+
+
+def write(page, field, text, scope=".o_form_view"):
+    """Type into a field of a form, a dialog or a row, in place of what was there."""
+    box = f"{scope} [name={field}]"
+    page.locator(f"{box} input, {box} textarea").first.fill(text)
+
+
 def press(page, name, scope=""):
     """Press the button of a form or a dialog by its technical name."""
     page.locator(f"{scope} button[name='{name}']:visible").first.click()

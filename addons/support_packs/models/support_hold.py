@@ -244,19 +244,12 @@ class SupportAccount(models.Model):
     def _get_start_problems(self):
         """Return why work for the account may not start: sentences."""
         self.ensure_one()
-        parent = super()
-        # The engine room of charges adds its own, where it is there.
-        problems = getattr(parent, "_get_start_problems", list)()
-        in_force = self.env["support.hold"]._get_in_force_domain()
         # sudo: a technician is told why, whichever holds they may read.
-        holds = (
-            self.env["support.hold"]
-            .sudo()
-            .search(
-                Domain("account_id", "=", self.id) & in_force, order="date_start, id"
-            )
-        )
-        return [*problems, *(hold._explain_start_problem() for hold in holds)]
+        holds = self.sudo().hold_ids.filtered("is_in_force")
+        return [
+            *super()._get_start_problems(),
+            *(hold._explain_start_problem() for hold in holds.sorted("date_start")),
+        ]
 
     def _is_clock_stopped(self):
         """Whether a manual hold of ours keeps the packs from expiring now."""
