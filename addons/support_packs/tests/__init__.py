@@ -4,8 +4,12 @@ from . import test_concurrency
 from . import test_convergence
 from . import test_demo
 from . import test_expiry
+from . import test_expiry_extension
+from . import test_expiry_last_use
+from . import test_expiry_notice
 from . import test_granting
 from . import test_helpdesk_holes
+from . import test_hold
 from . import test_installation
 from . import test_ledger_append_only
 from . import test_portal
