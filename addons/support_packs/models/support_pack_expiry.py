@@ -188,7 +188,8 @@ class SupportAccount(models.Model):
         The last use is that of the account: the latest usage of a pack that counts
         from it, of which something is still outstanding.
         """
-        self.env.flush_all()
+        for name in ("support.pack", "support.hold", "support.pack.extension"):
+            self.env[name].flush_model()
         self.env.cr.execute(
             SQL(
                 """

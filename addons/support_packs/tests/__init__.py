@@ -6,12 +6,16 @@ from . import test_convergence
 from . import test_demo
 from . import test_expiry
 from . import test_first_purchase
+from . import test_expiry_extension
+from . import test_expiry_last_use
+from . import test_expiry_notice
 from . import test_granting
 from . import test_granting_changes
 from . import test_granting_credit
 from . import test_granting_payment
 from . import test_granting_sweep
 from . import test_helpdesk_holes
+from . import test_hold
 from . import test_installation
 from . import test_ledger_append_only
 from . import test_opening_balance
