@@ -164,7 +164,7 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         charge = self._origin.support_charge_id
         same = (
-            charge.account_id == self.support_account_id
+            charge.account_id == self.support_account_id._origin
             and charge.unit == self._get_support_current_rules().unit
         )
         return charge if same else charge.browse()

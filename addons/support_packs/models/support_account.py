@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 from .. import const
 from ..tools import insert_once
@@ -314,9 +315,22 @@ class SupportAccount(models.Model):
         )
         return [pack._get_state() for pack in packs]
 
+    def _touch_waiting(self):
+        """Take the row: a charge that begins to wait and a pack that is granted at
+        the same time do not see each other, so that one of the two must be retried.
+        """
+        self.ensure_one()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE support_account SET write_date = write_date WHERE id = %s",
+                self.id,
+            )
+        )
+
     def _settle_waiting_charges(self):
         """Have charges that wait for the next pack draw, oldest first."""
         for account in self:
+            account._touch_waiting()
             waiting = self.env["support.charge"].search(
                 [("account_id", "=", account.id), ("state", "=", "waiting")],
                 order="id",

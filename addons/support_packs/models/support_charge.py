@@ -188,6 +188,8 @@ class SupportCharge(models.Model):
                 **self._prepare_decision(movement.uncovered),
             }
         )
+        if self.state == "waiting":
+            self.account_id._touch_waiting()
 
     def _post_movement(self, movement, steps, moment):
         """Post draws and returns.
@@ -302,7 +304,9 @@ class SupportCharge(models.Model):
         self.ensure_one()
         request_type = ticket.support_request_type_id._origin
         return bool(
-            self.rules and self.rules.get("request_type_id", False) == request_type.id
+            self.rules
+            and self.rules.get("request_type_id", False) == request_type.id
+            and self.account_id == ticket.support_account_id._origin
         )
 
     def _prepare_rules(self):

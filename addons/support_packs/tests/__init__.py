@@ -36,3 +36,5 @@ from . import test_uncovered
 from . import test_golden
 from . import test_portal_decision
 from . import test_start
+from . import test_preview
+from . import test_timer
