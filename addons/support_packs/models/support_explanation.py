@@ -226,7 +226,7 @@ class SupportExplanation(models.AbstractModel):
 
     def _explain_extended(self, values, unit):
         return self.env._(
-            "validity extended to %(date)s, what had expired is back",
+            "validity extended to %(date)s",
             date=self.format_day(date(values["year"], values["month"], values["day"])),
         )
 

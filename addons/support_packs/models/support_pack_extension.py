@@ -169,3 +169,4 @@ class SupportPack(models.Model):
                     ["extended", {"year": day.year, "month": day.month, "day": day.day}]
                 ],
             )
+            self.account_id._settle_waiting_charges()

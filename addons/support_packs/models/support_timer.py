@@ -48,11 +48,21 @@ class SupportTimer(models.Model):
 
     @api.depends("started_at")
     def _compute_minutes(self):
-        now = fields.Datetime.now()
         for timer in self:
-            seconds = int((now - (timer.started_at or now)).total_seconds())
-            timer.minutes = max(-(-seconds // 60), 1)
-            timer.is_forgotten = seconds > FORGOTTEN_HOURS * 3600
+            timer.minutes = timer._get_minutes()
+            timer.is_forgotten = timer._is_forgotten()
+
+    def _get_minutes(self):
+        """Return the whole minutes until now, rounded up, at least 1."""
+        return max(-(-self._get_seconds() // 60), 1)
+
+    def _is_forgotten(self):
+        """Whether it has been running for longer than anybody works."""
+        return self._get_seconds() > FORGOTTEN_HOURS * 3600
+
+    def _get_seconds(self):
+        now = fields.Datetime.now()
+        return int((now - (self.started_at or now)).total_seconds())
 
     @api.depends("ticket_id")
     def _compute_display_name(self):

@@ -53,13 +53,25 @@ class TestExtension(SupportPacksCommon):
         self.assertEqual((self.pack.state, self.pack.balance), ("active", 1700))
         entry = self.pack.entry_ids.sorted("sequence")[-1]
         self.assertEqual((entry.entry_type, entry.quantity), ("adjustment", 1700))
-        self.assertEqual(
+        self.assertTrue(
+            entry.explanation.startswith(
+                "validity extended to 30 Jun 2027: 1,700 min back to Pack of 1800"
+            ),
             entry.explanation,
-            "Pack of 1800: validity extended to 30 Jun 2027, what had expired is back",
         )
         client_entry = entry.with_user(self.portal_user)
         self.assertIn("30 Jun 2027", client_entry.explanation)
         self.assert_sound(self.pack)
+
+    def test_what_waited_is_paid_by_the_pack_that_comes_back(self):
+        self.policy.uncovered_policy = "wait"
+        self.pack._expire()
+        ticket = self.make_ticket()
+        with freeze_time("2027-04-01 10:00:00"):
+            self.log(ticket, 100)
+            self.assert_charge(ticket, 0, uncovered=100, state="waiting")
+            self.extend(date(2027, 6, 30))
+        self.assert_charge(ticket, covered=100)
 
     def test_pack_that_comes_back_twice_never_holds_more_than_was_left(self):
         self.pack._expire()

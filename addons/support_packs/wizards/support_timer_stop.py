@@ -16,10 +16,14 @@ class SupportTimerStop(models.TransientModel):
         "helpdesk.ticket", compute="_compute_from_timer", readonly=True
     )
     started_at = fields.Datetime(compute="_compute_from_timer")
-    is_forgotten = fields.Boolean(compute="_compute_from_timer")
+    # As of when the wizard was opened, whenever it is confirmed.
+    is_forgotten = fields.Boolean(
+        compute="_compute_minutes", store=True, precompute=True
+    )
     minutes = fields.Integer(
         compute="_compute_minutes",
         store=True,
+        precompute=True,
         readonly=False,
         help="Whole minutes, rounded up. Correct them if you did something else.",
     )
@@ -32,14 +36,14 @@ class SupportTimerStop(models.TransientModel):
             timer = wizard.timer_id
             wizard.ticket_id = timer.ticket_id
             wizard.started_at = timer.started_at
-            wizard.is_forgotten = timer.is_forgotten
 
     @api.depends("timer_id")
     def _compute_minutes(self):
         """Nobody knows the minutes of a timer that was forgotten: they are asked."""
         for wizard in self:
             timer = wizard.timer_id
-            wizard.minutes = 0 if timer.is_forgotten else timer.minutes
+            wizard.is_forgotten = timer._is_forgotten()
+            wizard.minutes = 0 if wizard.is_forgotten else timer._get_minutes()
 
     def action_log(self):
         """Log the work, dated when it was started, and stop the timer.
