@@ -123,7 +123,7 @@ class SupportHold(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _lift(self):
+    def _lift(self):  # pylint: disable=missing-return,super-method-mismatch
         """End the holds now, as the present user."""
         for hold in self:
             super(SupportHold, hold).write(
