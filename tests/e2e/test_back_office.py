@@ -19,6 +19,7 @@ WORDS = {
         "why": "60 min",
         "set": "30 min",
         "extension": "Closed for works in August",
+        "until": "+500d",
         "hold": "We move our servers this week",
         "on hold": "On hold",
         "never": ["Empezar", "Saldo", "rabajo", "caduc"],
@@ -33,6 +34,8 @@ WORDS = {
         "why": "60 min",
         "set": "30 min",
         "extension": "Cierre por obras en agosto",
+        # Later than the other story, which extended the same pack.
+        "until": "+600d",
         "hold": "Esta semana trasladamos nuestros servidores",
         "on hold": "En pausa",
         "never": ["Work cannot", "Balance", "Charged", "xpires", "Start work"],
@@ -139,7 +142,7 @@ def extend_the_pack(page, story):
     open_action(page, "support_packs.support_pack_action")
     choose_row(page, CLIENT)
     press(page, "action_extend")
-    write(page, "date_new", "+500d", ".modal")
+    write(page, "date_new", story["until"], ".modal")
     write(page, "reason", story["extension"], ".modal")
     press(page, "action_apply", ".modal")
     page.locator(".modal").wait_for(state="detached")

@@ -31,7 +31,6 @@ from . import (
     support_opening_import,
     support_opening_pack,
     support_account_merge,
-    base_partner_merge,
     res_users,
     support_replay,
     support_work,

@@ -236,7 +236,7 @@ class SupportOpeningBalance(models.Model):
             opening._open_pack()
         return openings
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self._get_refusal())
 
     @api.ondelete(at_uninstall=False)
@@ -353,4 +353,9 @@ class SupportOpeningBalance(models.Model):
         if pack.state == "active":
             # Who has units left is a client.
             account.active = True
-        super(SupportOpeningBalance, opening).write({"pack_id": pack.id})
+        opening._link_pack(pack)
+
+    def _link_pack(self, pack):
+        """Keep the pack with its receipt: the only thing that is ever written on it."""
+        # Past our own ``write``, which is closed to everybody.
+        return super().write({"pack_id": pack.id})  # pylint: disable=super-method-mismatch
