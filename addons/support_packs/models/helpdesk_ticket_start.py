@@ -172,7 +172,8 @@ class HelpdeskTicket(models.Model):
         Converted by the tariff, so a minimum, blocks and credits are in it.
         """
         self.ensure_one()
-        if not self._is_support_counted():
+        # A form may hold numbers that cannot be saved.
+        if not self._is_support_counted() or not self._has_sensible_support_facts():
             return None
         account, policy = self.support_account_id, self.support_account_id.policy_id
         balance = account._get_usable_balance()

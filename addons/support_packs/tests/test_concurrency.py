@@ -311,3 +311,59 @@ class TestConcurrency(BaseCase):
             self.assertEqual(packs.account_id, client.support_account_ids)
 
         self.commit(check)
+
+    def test_two_starts_of_one_timer_start_it_once(self):
+        def start(env):
+            self.get(env, "helpdesk.ticket").action_support_start_work()
+
+        tries = self.run_at_once(start, start)
+        self.assert_one_retried(tries)
+        timers = self.commit(
+            lambda env: len(self.get(env, "helpdesk.ticket").support_timer_ids)
+        )
+        self.assertEqual(timers, 1)
+
+    def test_two_stops_of_one_timer_log_it_once(self):
+        self.commit(
+            lambda env: self.get(env, "helpdesk.ticket").action_support_start_work()
+        )
+
+        def make_wizard(env):
+            timer = self.get(env, "helpdesk.ticket").support_timer_ids
+            values = {"timer_id": timer.id, "minutes": 5, "name": "Work"}
+            return env["support.timer.stop"].create(values).id
+
+        wizards = [self.commit(make_wizard) for _number in range(2)]
+
+        def stop(number):
+            def log(env):
+                env["support.timer.stop"].browse(wizards[number]).action_log()
+
+            return log
+
+        tries = self.run_at_once(stop(0), stop(1))
+        self.assert_one_retried(tries)
+        minutes = self.commit(
+            lambda env: self.get(env, "helpdesk.ticket").support_work_ids.mapped(
+                "minutes"
+            )
+        )
+        self.assertEqual(minutes, [5])
+
+    def test_a_client_is_asked_once_by_two_clicks_at_once(self):
+        self.commit(
+            lambda env: self.get(env, "product.product").write(
+                {"support_grant_on": "paid"}
+            )
+        )
+
+        def ask(env):
+            self.get(env, "helpdesk.ticket").action_support_ask_to_buy()
+
+        def count(env):
+            bodies = self.get(env, "helpdesk.ticket").message_ids.mapped("body")
+            return sum("Pack of 60" in body for body in bodies)
+
+        tries = self.run_at_once(ask, ask)
+        self.assert_one_retried(tries)
+        self.assertEqual(self.commit(count), 1)

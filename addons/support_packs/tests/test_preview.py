@@ -100,6 +100,12 @@ class TestLivePreview(PreviewCommon):
         form = self.open(self.make_ticket())
         self.add_work(form, -5)
         self.assertFalse(form.support_preview_text)
+        ticket = self.make_ticket()
+        ticket.support_typed_units = 90
+        form = self.open(ticket)
+        form.support_typed_units = -90
+        self.assertFalse(form.support_preview_text)
+        self.assertFalse(form.support_start_level)
 
     def test_what_is_debited_at_the_resolution_is_known_before(self):
         self.policy.debit_on = "resolution"
