@@ -90,6 +90,9 @@ class HelpdeskTicket(models.Model):
         # sudo: technicians may not read all that decides, e.g. products' prices.
         for ticket, ticket_sudo in zip(self, self.sudo(), strict=True):
             level, sentences, may_ask = False, [], False
+            if ticket_sudo._has_unsaved_support_work():
+                # What is being typed was done: the preview tells what it costs.
+                ticket_sudo = ticket_sudo._origin
             if ticket_sudo.support_account_id and not ticket_sudo.closed:
                 sentences = ticket_sudo._get_support_start_problems()
                 shortage = ticket_sudo._get_support_shortage()
@@ -99,6 +102,12 @@ class HelpdeskTicket(models.Model):
             ticket.support_start_level = level if sentences else False
             ticket.support_start_warning = "\n".join(sentences)
             ticket.support_may_ask_to_buy = may_ask
+
+    def _has_unsaved_support_work(self):
+        works = self.support_work_ids
+        return works._origin != self._origin.support_work_ids or any(
+            work._differs_from_saved(("minutes", "billable")) for work in works
+        )
 
     @api.constrains("support_estimate_minutes")
     def _check_support_estimate_minutes(self):
