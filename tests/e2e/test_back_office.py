@@ -147,6 +147,7 @@ def extend_the_pack(page, story):
     press(page, "action_apply", ".modal")
     page.locator(".modal").wait_for(state="detached")
     page.locator(".o_form_view a[name=extensions]").click()
+    page.locator(".nav-link.active[name=extensions]").wait_for()
     page.get_by_text(story["extension"]).first.wait_for()
     take(page, story, "manager-extended-pack")
     assert_only_this_language(page.locator(".o_form_view"), story)
