@@ -169,7 +169,7 @@ class SupportCharge(models.Model):
         movement = drawdown.converge(
             quantity,
             packs=self.account_id._get_pack_states(self.unit),
-            usages=self._get_usages(),
+            usages=self._get_usages() if self.covered else [],
             uncovered=self.uncovered,
             on=self.company_id.support_local_date(moment),
             settle=settle,
