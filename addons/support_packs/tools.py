@@ -13,6 +13,7 @@ def insert_once(model, values, conflict):
     :param model: an empty recordset, with the rights of the superuser
     :param values: as for ``create``, without x2many fields
     :param conflict: names of the columns of the unique index
+    :return: whether it was inserted
     """
     columns = {}
     for name, value in model._add_missing_default_values(dict(values)).items():
@@ -35,3 +36,4 @@ def insert_once(model, values, conflict):
             conflict=SQL(", ").join(SQL.identifier(name) for name in conflict),
         )
     )
+    return model.env.cr.rowcount == 1

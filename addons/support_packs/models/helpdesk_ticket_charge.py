@@ -28,8 +28,7 @@ class HelpdeskTicket(models.Model):
             if not (force or ticket._is_support_debit_due()):
                 continue
             if charge or ticket._has_support_cause():
-                charge = charge or charge._find_or_open(ticket)
-                charge._converge(moment)
+                charge._find_or_open(ticket)._converge(moment)
 
     def _is_support_counted(self):
         """Whether somebody is charged for the ticket, under a policy that counts."""

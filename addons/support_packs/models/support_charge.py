@@ -82,13 +82,14 @@ class SupportCharge(models.Model):
 
     @api.model
     def _find_or_open(self, ticket):
-        """Return the charge of a ticket; make it if it is the first time.
+        """Return the charge of a ticket, touched; make it if it is the first time.
 
         Two technicians who log the first work at once make one charge: the second
         INSERT waits, then fails to serialize and is retried.
         """
         charge = ticket.support_charge_id
         if charge:
+            charge._touch()
             return charge
         ticket.flush_recordset()
         account = ticket.support_account_id
@@ -97,10 +98,15 @@ class SupportCharge(models.Model):
             "account_id": account.id,
             "company_id": ticket.company_id.id,
             "unit": account.policy_id.unit,
+            # The row is ours already: as good as touched.
+            "revision": 1,
         }
-        insert_once(self.browse(), values, conflict=["ticket_id"])
+        inserted = insert_once(self.browse(), values, conflict=["ticket_id"])
         ticket.invalidate_recordset(["support_charge_id", "support_charge_ids"])
-        return ticket.support_charge_id
+        charge = ticket.support_charge_id
+        if not inserted:
+            charge._touch()
+        return charge
 
     def _change_account(self, account):
         """Give everything back to the packs of the old account; charge this one.
@@ -124,11 +130,12 @@ class SupportCharge(models.Model):
     def _converge(self, moment=None):
         """Post the difference between what the ticket costs and what is posted.
 
+        Whoever calls it has touched the charges: see :meth:`_find_or_open`.
+
         :param moment: naive UTC datetime of the work that changed, by which it draws;
             default: the last work of the ticket
         """
         for charge in self:
-            charge._touch()
             charge._follow_unit()
             quote = charge._get_quote()
             charge._move_to(quote.quantity, steps_to_json(quote.steps), moment)
