@@ -176,6 +176,8 @@ def read_the_ticket(page, story, ticket):
 def read_the_account(page, story):
     """The balance, the pack with its end, and the movements."""
     page.goto("/my")
+    # The cards move while they are being counted: nobody aims at them before that.
+    page.locator(".o_portal_doc_spinner").wait_for(state="detached")
     page.locator("a[href='/my/support']:visible").first.click()
     main = page.locator("main, #wrap").first
     for text in (story["balance"], story["expiry"]):
