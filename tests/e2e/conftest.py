@@ -15,6 +15,7 @@ that provokes such errors on purpose takes the fixture `allow_console_errors` an
 appends patterns of what it expects.
 """
 
+import contextlib
 import email
 import email.policy
 import itertools
@@ -282,3 +283,20 @@ def pytest_runtest_makereport(item, call):
     report = yield
     setattr(item, f"report_{report.when}", report)
     return report
+
+
+@pytest.fixture
+def speaking(rpc):
+    """Return a context in which employees' back office speaks a language."""
+
+    @contextlib.contextmanager
+    def in_language(logins, language):
+        admin = rpc("admin")
+        users = admin("res.users", "search", [("login", "in", logins)])
+        before = admin("res.users", "read", users, ["lang"])
+        admin("res.users", "write", users, {"lang": language})
+        yield
+        for user in before:
+            admin("res.users", "write", [user["id"]], {"lang": user["lang"]})
+
+    return in_language

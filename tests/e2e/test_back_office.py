@@ -46,14 +46,11 @@ STAFF = ["tecnica", "responsable"]
 
 
 @pytest.fixture(params=["en_US", "es_ES"])
-def story(request, rpc):
+def story(request, rpc, speaking):
     """A new ticket of the client; the staff read the language of the story."""
     language = request.param
     words = {**WORDS[language], "lang": language}
     admin = rpc("admin")
-    staff = admin("res.users", "search", [("login", "in", STAFF)])
-    before = admin("res.users", "read", staff, ["lang"])
-    admin("res.users", "write", staff, {"lang": language})
     [client] = admin(
         "res.partner",
         "search_read",
@@ -74,9 +71,8 @@ def story(request, rpc):
             "team_id": teams[0],
         },
     )
-    yield words
-    for user in before:
-        admin("res.users", "write", [user["id"]], {"lang": user["lang"]})
+    with speaking(STAFF, language):
+        yield words
 
 
 def test_work_by_the_clock_and_a_manager_s_word(story, new_page, login):

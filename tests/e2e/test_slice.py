@@ -17,18 +17,14 @@ PHONE = {"width": 360, "height": 740, "has_touch": True, "is_mobile": True}
 
 
 @pytest.fixture(params=["en_US", "es_ES"])
-def story(request, rpc):
+def story(request, rpc, speaking):
     """A new client with a portal user; the staff read the language of the story."""
     language = request.param
     words = {**WORDS[language], "lang": language}
     admin = rpc("admin")
-    staff = admin("res.users", "search", [("login", "in", STAFF)])
-    before = admin("res.users", "read", staff, ["lang"])
-    admin("res.users", "write", staff, {"lang": language})
     create_client(admin, words)
-    yield words
-    for user in before:
-        admin("res.users", "write", [user["id"]], {"lang": user["lang"]})
+    with speaking(STAFF, language):
+        yield words
 
 
 def create_client(admin, words):

@@ -2,7 +2,6 @@ import logging
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.service.model import retrying
 
 _logger = logging.getLogger(__name__)
 
@@ -76,17 +75,15 @@ class SaleOrderLine(models.Model):
         One that fails is logged, tried again with the next run, and keeps none of the
         others.
         """
+        runner = self.env["support.cron"]
         for line in self.browse(self._find_support_disagreements()):
-            try:
-                # As a request is: a debit at once makes it run again, not fail.
-                retrying(line._sync_support_packs, self.env)
-            except Exception:
-                self.env.cr.rollback()
-                self.env.invalidate_all()
-                _logger.exception("The packs of order line %s do not agree", line.id)
+            runner._run_one(line, "_sync_support_packs")
 
     def _find_support_disagreements(self):
-        """Return the ids of the lines whose packs are not what the facts say."""
+        """Return the ids of the lines whose packs are not what the facts say.
+
+        Facts that make no sense are logged, and keep none of the other lines.
+        """
         found = []
         for line in self:
             try:

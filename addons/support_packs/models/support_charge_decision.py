@@ -119,7 +119,7 @@ class SupportCharge(models.Model):
         }
 
     def _settle(self):
-        """Have packs pay what waits, as far as they can."""
+        """Have the packs of one account pay what waits on it, as far as they can."""
         for charge in self:
             charge._touch()
             charge._follow_unit()
@@ -130,6 +130,11 @@ class SupportCharge(models.Model):
             charge._move_to(
                 quote.quantity, steps_to_json(quote.steps), settle=open_units
             )
+            if charge._get_open_units() and not any(
+                pack.balance for pack in charge.account_id._get_pack_states(charge.unit)
+            ):
+                # Nothing is left for those that come after it.
+                break
 
     def _get_settling(self):
         """Return the charges that the next pack pays without asking anybody."""

@@ -1,12 +1,9 @@
 import logging
 
 from odoo import api, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.service.model import retrying
 
 _logger = logging.getLogger(__name__)
-
-# How often one record is tried in one run when others write its rows, too.
-MOST_TRIES = 3
 
 
 class SupportCron(models.AbstractModel):
@@ -24,43 +21,29 @@ class SupportCron(models.AbstractModel):
     def _run_each(self, records, verb):
         """Call a method on each record and commit; one that fails keeps no other.
 
-        Odoo retries what users do, but not what the clock does: here a record whose
-        rows others write at the same moment is tried again at once, a few times. What
-        fails is logged and left for the next run, which finds it again because its
-        method changed nothing.
+        What failed counts as seen, so that it is not begun again at once; the next run
+        finds it, because its method changed nothing.
 
         :param verb: name of a method without parameters
         :return: whether there is time for more
         """
         cron = self.env["ir.cron"]
-        progress = self.env["ir.cron.progress"].browse(
-            self.env.context.get("ir_cron_progress_id")
-        )
         for record in records:
-            if self._run_one(record, verb):
-                left = cron._commit_progress(1)
-            else:
-                # Not done, but not to be begun again before the next run either.
-                remaining = max(progress.sudo().remaining - 1, 0)
-                left = cron._commit_progress(remaining=remaining)
-            if not left:
+            self._run_one(record, verb)
+            if not cron._commit_progress(1):
                 return False
         return True
 
     @api.model
     def _run_one(self, record, verb):
-        """Run one record; return whether it was done."""
-        for _attempt in range(MOST_TRIES):
-            try:
-                getattr(record, verb)()
-                self.env.flush_all()
-                return True
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
-                self.env.cr.rollback()
-                _logger.info("%s %s: %s: again", record, verb, type(error).__name__)
-            except Exception:
-                self.env.cr.rollback()
-                _logger.exception("%s: %s failed", record, verb)
-                return False
-        _logger.info("%s %s: left for the next run", record, verb)
-        return False
+        """Run one record in a transaction of its own; log it if it fails.
+
+        Odoo retries what users do when others write the same rows, but not what the
+        clock does: so it is asked to.
+        """
+        try:
+            retrying(getattr(record, verb), self.env)
+        except Exception:
+            self.env.cr.rollback()
+            self.env.invalidate_all()
+            _logger.exception("%s: %s failed", record, verb)

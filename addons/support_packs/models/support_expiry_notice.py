@@ -144,7 +144,7 @@ class SupportAccount(models.Model):
         email = self.partner_id.email or False
         if email:
             template = self.env.ref("support_packs.mail_template_expiry_notice")
-            template.with_context(support_notice_pack_ids=packs.ids).send_mail(
+            template.send_mail(
                 self.id,
                 force_send=False,
                 email_layout_xmlid="mail.mail_notification_light",
@@ -193,15 +193,14 @@ class SupportAccount(models.Model):
     def _get_notice_packs(self):
         """Return the packs that a notice of expiry is about, soonest first.
 
-        Without saying which (a preview of the template): those that have an end.
+        The mail is rendered before it is noted as sent, so what is due is what it is
+        about. In a preview of the template, when nothing is: all that have an end.
         """
         self.ensure_one()
-        ids = self.env.context.get("support_notice_pack_ids")
-        if ids:
-            return self.env["support.pack"].browse(ids).sorted("date_end")
-        return self.pack_ids.filtered(
+        packs = self.pack_ids._filter_to_announce() or self.pack_ids.filtered(
             lambda pack: pack.state == "active" and pack.date_end
-        ).sorted("date_end")
+        )
+        return packs.sorted("date_end")
 
     def _get_notice_day(self):
         """Return the soonest end of a notice, in the words of the reader."""

@@ -1,6 +1,7 @@
 from datetime import date
 
 from odoo import api, models
+from odoo.exceptions import MissingError
 from odoo.tools.misc import format_date, format_datetime
 
 # Steps of an entry that are not of the quote: what the movement adds to it.
@@ -199,8 +200,12 @@ class SupportExplanation(models.AbstractModel):
     def _get_channel_name(self, values):
         """Return how the channel of a step is called today."""
         # sudo: a client reads the steps, not the settings.
-        channel = self.env["helpdesk.ticket.channel"].sudo()
-        name = channel.browse(values.get("channel", 0)).exists().name
+        channels = self.env["helpdesk.ticket.channel"].sudo()
+        try:
+            # Not exists(), which would ask the database for each line of a list.
+            name = channels.browse(values.get("channel")).name
+        except MissingError:
+            name = False
         return name or self.env._("channel")
 
     def _explain_credit(self, values, unit):

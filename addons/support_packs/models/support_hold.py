@@ -233,6 +233,7 @@ class SupportAccount(models.Model):
     def action_hold(self):
         """Open the form of a new hold."""
         self.ensure_one()
+        self.env["support.hold"].check_access("create")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Put on hold"),

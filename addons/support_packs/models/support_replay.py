@@ -166,7 +166,9 @@ class SupportReplay(models.AbstractModel):
             pack.balance - replay.balance,
             [(p.sequence, p.code, dict(p.values)) for p in replay.problems],
         )
-        self._schedule(pack.account_id, "support_pack_id", pack, replay)
+        self._schedule(
+            pack.account_id, "support_pack_id", pack, "_explain_pack", replay
+        )
 
     def _report_charge(self, charge):
         paid = -sum(charge.entry_ids.mapped("quantity"))
@@ -180,22 +182,25 @@ class SupportReplay(models.AbstractModel):
             charge.uncovered,
             paid,
         )
-        self._schedule(charge.account_id, "support_charge_id", charge, paid)
+        self._schedule(
+            charge.account_id, "support_charge_id", charge, "_explain_charge", paid
+        )
 
-    def _schedule(self, account, field_name, record, found):
-        """Plan an activity for a manager, unless one about the record is open."""
+    def _schedule(self, account, field_name, record, explain, found):
+        """Plan an activity for a manager, unless one about the record is open.
+
+        :param explain: name of the method that says what was found
+        """
         activities = self.env["mail.activity"].sudo()
         manager = self._get_manager(account.company_id)
         if not manager or activities.search_count([(field_name, "=", record.id)]):
             return
         # In the words of who reads it.
         words = self.with_context(lang=manager.lang)
-        explain = words._explain_pack if field_name == "support_pack_id" else None
-        explain = explain or words._explain_charge
         account.with_context(lang=manager.lang).activity_schedule(
             "mail.mail_activity_data_todo",
             summary=words.env._("Support ledger: %s", record.display_name),
-            note=explain(record, found),
+            note=getattr(words, explain)(record, found),
             user_id=manager.id,
             **{field_name: record.id},
         )

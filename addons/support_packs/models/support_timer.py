@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..tools import insert_once
+
 TECHNICIAN = "helpdesk_mgmt.group_helpdesk_user_own"
 # After so many hours somebody forgot to stop: nobody worked that long.
 FORGOTTEN_HOURS = 16
@@ -86,25 +88,15 @@ class SupportTimer(models.Model):
 
         Of two clicks at once the second waits for the first, and then does nothing.
         """
-        self.flush_model()
         tickets.flush_recordset()
         for ticket in tickets:
-            self.env.cr.execute(
-                SQL(
-                    """
-                    INSERT INTO support_timer (ticket_id, user_id, company_id,
-                                               started_at, create_uid, write_uid,
-                                               create_date, write_date)
-                    VALUES (%(ticket)s, %(user)s, %(company)s, %(now)s, %(user)s,
-                            %(user)s, %(now)s, %(now)s)
-                    ON CONFLICT (ticket_id, user_id) DO NOTHING
-                    """,
-                    ticket=ticket.id,
-                    user=self.env.uid,
-                    company=ticket.company_id.id,
-                    now=fields.Datetime.now(),
-                )
-            )
+            values = {
+                "ticket_id": ticket.id,
+                "user_id": self.env.uid,
+                "company_id": ticket.company_id.id,
+                "started_at": fields.Datetime.now(),
+            }
+            insert_once(self.browse(), values, conflict=["ticket_id", "user_id"])
         tickets.invalidate_recordset(["support_timer_ids"])
         tickets.modified(["support_timer_ids"])
 

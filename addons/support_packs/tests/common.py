@@ -40,6 +40,12 @@ def make_policy(env, company, name="Hour packs", minimum=60, block=1, **values):
     return policy
 
 
+def make_credits_policy(env, company, name="Credits", **values):
+    """Return a policy like ``credits_recharge``, with its consultations [001]."""
+    terms = {"unit": "credit", "debit_on": "resolution", **values}
+    return make_policy(env, company, name, minimum=15, block=15, **terms)
+
+
 def make_type(env, policy, name, **values):
     """Return a further request type of a policy."""
     return env["support.request.type"].create(

@@ -151,6 +151,77 @@ class TestRoles(AccessCommon):
 
 
 @tagged("post_install", "-at_install")
+class TestEveryModel(AccessCommon):
+    """No model of the suite is forgotten, today's or a later one."""
+
+    # What anybody may do at all; nobody but a manager or a technician does anything.
+    CLIENTS_READ = {
+        "support.account",
+        "support.charge",
+        "support.ledger.entry",
+        "support.pack",
+        "support.qualification",
+        "support.work",
+    }
+    EMPLOYEES_READ = {
+        "support.channel.supplement",
+        "support.policy",
+        "support.request.check",
+        "support.request.type",
+    }
+    # Receipts and results: written by verbs alone, whoever acts.
+    NOBODY_WRITES = {
+        "support.charge",
+        "support.expiry.notice",
+        "support.ledger.entry",
+        "support.pack",
+        "support.pack.extension",
+    }
+
+    def models_with(self, user, operation):
+        return {
+            name
+            for name, model in self.env.registry.items()
+            if name.startswith("support.")
+            and not model._abstract
+            and self.env[name].with_user(user).has_access(operation)
+        }
+
+    def test_clients_read_their_own_and_write_nothing(self):
+        self.assertEqual(self.models_with(self.portal_user, "read"), self.CLIENTS_READ)
+        for operation in ("create", "write", "unlink"):
+            self.assertFalse(self.models_with(self.portal_user, operation))
+
+    def test_other_employees_read_how_support_is_sold(self):
+        self.assertEqual(self.models_with(self.employee, "read"), self.EMPLOYEES_READ)
+        for operation in ("create", "write", "unlink"):
+            self.assertFalse(self.models_with(self.employee, operation))
+
+    def test_nobody_writes_receipts(self):
+        for user in (
+            self.technician,
+            self.manager,
+            self.accountant,
+            self.salesperson,
+        ):
+            for operation in ("create", "write", "unlink"):
+                with self.subTest(user=user.login, operation=operation):
+                    may = self.models_with(user, operation)
+                    self.assertFalse(may & self.NOBODY_WRITES)
+
+    def test_every_model_with_a_company_keeps_to_it(self):
+        rules = self.env["ir.rule"].search([("groups", "=", False)])
+        guarded = set(rules.model_id.mapped("model"))
+        for name, model in self.env.registry.items():
+            if (
+                name.startswith("support.")
+                and not model._transient
+                and "company_id" in model._fields
+            ):
+                self.assertIn(name, guarded)
+
+
+@tagged("post_install", "-at_install")
 class TestSeparation(AccessCommon):
     """No client sees another client, no company another company."""
 

@@ -6,7 +6,7 @@ from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 
-from .common import SupportPacksCommon, make_policy, make_type
+from .common import SupportPacksCommon, make_credits_policy, make_policy, make_type
 
 
 @tagged("post_install", "-at_install")
@@ -499,16 +499,7 @@ class TestCredits(SupportPacksCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.policy = make_policy(
-            cls.env,
-            cls.company,
-            "Credits",
-            minimum=15,
-            block=15,
-            unit="credit",
-            debit_on="resolution",
-            uncovered_policy="block",
-        )
+        cls.policy = make_credits_policy(cls.env, cls.company, uncovered_policy="block")
         cls.consultation = cls.policy.request_type_ids
         cls.intervention = make_type(
             cls.env, cls.policy, "Intervention", minimum=60, block=15

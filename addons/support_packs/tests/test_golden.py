@@ -6,7 +6,12 @@ What urgency and quotas add has its rows in support_urgency.
 from odoo.fields import Date
 from odoo.tests import tagged
 
-from .common import SupportPacksCommon, make_policy, make_type
+from .common import (
+    SupportPacksCommon,
+    make_credits_policy,
+    make_policy,
+    make_type,
+)
 
 
 @tagged("post_install", "-at_install")
@@ -44,15 +49,7 @@ class TestGolden(SupportPacksCommon):
 
     def make_credits(self):
         """Have the client count credits as the seed does [001]."""
-        self.policy = make_policy(
-            self.env,
-            self.company,
-            "Credits",
-            minimum=15,
-            block=15,
-            unit="credit",
-            debit_on="resolution",
-        )
+        self.policy = make_credits_policy(self.env, self.company)
         self.account = self.make_account(self.make_client("Credits"), self.policy)
 
     def make_credit_ticket(self, request_type):

@@ -9,7 +9,7 @@ from odoo.tools import mute_logger
 from ..models import sale_order_line_sync
 from .grant_common import GrantCommon
 
-LOGGER = "odoo.addons.support_packs.models.sale_order_line_sync"
+LOGGER = "odoo.addons.support_packs.models.support_cron"
 FEW, MANY = 3, 15
 
 
@@ -93,7 +93,7 @@ class TestGrantingSweep(GrantCommon):
         )
         with mute_logger("odoo.sql_db"), self.assertLogs(LOGGER, "ERROR") as logs:
             self.sweep()
-        self.assertIn(f"order line {bad.order_line.id} ", logs.output[0])
+        self.assertIn(f"sale.order.line({bad.order_line.id},)", logs.output[0])
         self.assertEqual(self.states(bad) + self.states(good), ["pending", "active"])
 
     def test_sweep_goes_on_where_its_time_ran_out(self):

@@ -24,6 +24,12 @@ class TestClientRpc(PortalCommon):
         cls.account = cls.pack.account_id
         cls.ticket = cls.make_ticket(cls.anna.partner_id)
         cls.work = cls.log(cls.ticket, 25)
+        cls.hold = cls.env["support.hold"].create(
+            {"account_id": cls.account.id, "kind": "unpaid", "reason": "Overdue"}
+        )
+        cls.application = cls.env["support.qualification"].create(
+            {"partner_id": cls.rival.id, "policy_id": cls.policy.id}
+        )
         cls.records = {
             "support.account": cls.account,
             "support.pack": cls.pack,
@@ -119,7 +125,24 @@ class TestClientRpc(PortalCommon):
                 self.assert_refused(
                     {"AccessError"}, "helpdesk.ticket", method, self.ticket.ids
                 )
+            for model, method, ids in (
+                ("helpdesk.ticket", "action_support_start_work", self.ticket.ids),
+                ("helpdesk.ticket", "action_support_stop_work", self.ticket.ids),
+                ("helpdesk.ticket", "action_support_ask_to_buy", self.ticket.ids),
+                ("helpdesk.ticket", "action_support_override", self.ticket.ids),
+                ("helpdesk.ticket", "action_support_decide", self.ticket.ids),
+                ("support.charge", "action_decide", self.ticket.support_charge_id.ids),
+                ("support.pack", "action_extend", self.pack.ids),
+                ("support.account", "action_hold", self.account.ids),
+                ("support.hold", "action_lift", self.hold.ids),
+                ("support.qualification", "action_approve", self.application.ids),
+                ("support.qualification", "action_refuse", self.application.ids),
+            ):
+                with self.subTest(user=user.login, method=method):
+                    self.assert_refused({"AccessError"}, model, method, ids)
         self.assertFalse(self.ticket.support_admitted_at)
+        self.assertFalse(self.hold.date_end)
+        self.assertEqual(self.application.state, "requested")
 
     def test_actions_that_open_lists_are_closed_to_another_client(self):
         self.ticket.message_subscribe(self.rita.partner_id.ids)

@@ -3,7 +3,12 @@
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
-from .common import SupportPacksCommon, make_policy, make_type
+from .common import (
+    SupportPacksCommon,
+    make_credits_policy,
+    make_policy,
+    make_type,
+)
 
 
 class CreditsCommon(SupportPacksCommon):
@@ -14,15 +19,7 @@ class CreditsCommon(SupportPacksCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.policy = make_policy(
-            cls.env,
-            cls.company,
-            "Credits",
-            minimum=15,
-            block=15,
-            unit="credit",
-            debit_on="work",
-        )
+        cls.policy = make_credits_policy(cls.env, cls.company, debit_on="work")
         cls.consultation = cls.policy.request_type_ids
         cls.update = make_type(
             cls.env, cls.policy, "Update", minimum=60, block=15, flat_quantity=60
@@ -101,6 +98,30 @@ class TestSupplements(CreditsCommon):
         supplement.unlink()
         ticket.action_support_post_charge()
         self.assert_charge(ticket, covered=25)
+
+    def test_a_list_of_movements_asks_for_the_channel_once(self):
+        self.add_supplement(self.phone, "fixed", 1)
+        for _number in range(8):
+            self.log(self.make_ticket(channel_id=self.phone.id), 7)
+        entries = self.pack.entry_ids.filtered("charge_id")
+        entries.mapped("explanation")
+        counts = []
+        for some in (entries[:2], entries[2:]):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self.assertIn(self.phone.name, some[-1:].explanation)
+            some.mapped("explanation")
+            counts.append(self.cr.sql_log_count - before)
+        self.assertEqual(*counts)
+
+    def test_a_channel_that_is_gone_is_still_a_channel(self):
+        words = self.env["support.explanation"]
+        gone = self.env["helpdesk.ticket.channel"].create({"name": "Fax"})
+        steps = [["supplement_fixed", {"units": 5, "channel": gone.id, "result": 20}]]
+        self.assertEqual(words.explain(steps, "credit"), "Fax +5 credits")
+        gone.unlink()
+        self.assertEqual(words.explain(steps, "credit"), "channel +5 credits")
 
     def test_wrong_values_are_refused_by_name(self):
         for value in (0, -1, 10_001):
