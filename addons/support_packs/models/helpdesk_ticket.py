@@ -220,7 +220,8 @@ class HelpdeskTicket(models.Model):
             for ticket in self.sudo():
                 ticket._move_support_charge()
         if PRICED_FIELDS & vals.keys():
-            self._converge_support_charge()
+            # With the stage, helpdesk_mgmt writes the time of the change.
+            self._converge_support_charge(written="stage_id" in vals)
         return res
 
     @api.model

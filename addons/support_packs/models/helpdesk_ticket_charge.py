@@ -13,17 +13,18 @@ class HelpdeskTicket(models.Model):
 
     _inherit = "helpdesk.ticket"
 
-    def _converge_support_charge(self, moment=None, force=False):
+    def _converge_support_charge(self, moment=None, force=False, written=False):
         """Have the charge follow the facts, where that is due.
 
         :param moment: naive UTC datetime of the work that changed
         :param force: even when the policy's moment has not come
+        :param written: whether this transaction writes the tickets' rows anyway
         """
         # sudo: a technician, a client who closes, the mail gateway: none of them may
         # write charges or packs. The rules decide, not the rights.
         for ticket in self.sudo().filtered(lambda t: t._is_support_counted()):
             charge = ticket.support_charge_id
-            if not charge:
+            if not charge and not written:
                 ticket._touch_support_facts()
             if not (force or ticket._is_support_debit_due()):
                 continue

@@ -55,6 +55,25 @@ class SupportChannelSupplement(models.Model):
                     )
                 )
 
+    # === CRUD METHODS === #
+    # Policies remember their supplements: see support.policy._get_supplements.
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        supplements = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return supplements
+
+    def write(self, vals):
+        res = super().write(vals)
+        self.env.registry.clear_cache()
+        return res
+
+    def unlink(self):
+        res = super().unlink()
+        self.env.registry.clear_cache()
+        return res
+
     def _prepare_supplements(self):
         """Return them as the engine takes them: ``{channel id: Supplement}``."""
         return {

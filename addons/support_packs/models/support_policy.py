@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 from .. import const
@@ -171,8 +171,12 @@ class SupportPolicy(models.Model):
         """Return the request type of a ticket that says nothing else: the first."""
         return self.request_type_ids[:1]
 
+    @tools.ormcache("self.id")
     def _get_supplements(self):
-        """Return what channels cost on top: ``{channel id: engine Supplement}``."""
+        """Return what channels cost on top: ``{channel id: engine Supplement}``.
+
+        Asked with every first work on a ticket, and changed once a year.
+        """
         return self.supplement_ids._prepare_supplements()
 
     def _get_packs_to_buy(self, missing, new_client=False):

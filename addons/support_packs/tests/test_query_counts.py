@@ -15,16 +15,8 @@ from .view_specs import get_specification
 FEW, MANY = 5, 30
 # All in all, with nothing in the cache when it begins.
 MOST_FOR_WORK = 18
-# On top of what moving the stage costs without us, once settings have been read.
+# On top of what moving the stage costs without us; nothing in the cache either.
 MOST_FOR_CLOSING = 12
-# What is written while people work; the rest is settings, read once and then cached.
-DOCUMENTS = (
-    "helpdesk.ticket",
-    "support.charge",
-    "support.ledger.entry",
-    "support.pack",
-    "support.work",
-)
 
 
 class Queries:
@@ -37,16 +29,10 @@ class QueryCountCommon(SupportPacksCommon):
     chart = False
 
     @contextmanager
-    def counted(self, forget=None):
-        """Count the queries of a block, its flush included.
-
-        :param forget: models whose cached values are dropped before; default: all
-        """
+    def counted(self):
+        """Count the queries of a block from empty caches, its flush included."""
         self.env.flush_all()
-        if forget is None:
-            self.env.invalidate_all()
-        for model in forget or ():
-            self.env[model].invalidate_model()
+        self.env.invalidate_all()
         queries = Queries()
         before = self.env.cr.sql_log_count
         yield queries
@@ -226,10 +212,10 @@ class TestQueriesOfWork(QueryCountCommon):
         self.log_as_technician(plain, 70)
         self.log_as_technician(ticket, 70)
         balance = self.pack.balance
-        with self.counted(forget=DOCUMENTS) as base:
+        with self.counted() as base:
             self.close(plain)
         self.assertFalse(plain.support_account_id)
-        with self.counted(forget=DOCUMENTS) as queries:
+        with self.counted() as queries:
             self.close(ticket)
         self.assertEqual(self.pack.balance, balance - 70)
         self.assertLessEqual(queries.number - base.number, MOST_FOR_CLOSING)
