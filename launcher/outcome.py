@@ -2,7 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -85,17 +85,54 @@ def from_junit(part: str, report: Path, exit_status: int) -> Outcome:
     return outcome.close()
 
 
-def from_odoo(part: str, counts: dict[str, int] | None, exit_status: int) -> Outcome:
-    """Read the counts that inside/suites.py wrote (None: it did not get that far)."""
+@dataclass(frozen=True)
+class Worker:
+    """What one process came to that ran Odoo tests.
+
+    :param counts: what inside/suites.py wrote: found, run, failed, skipped; None: it
+        did not get that far
+    :param exit_status: of the process
+    :param log: lines that its log complains of
+    """
+
+    counts: dict[str, int] | None
+    exit_status: int = 0
+    log: Sequence[str] = ()
+
+
+def from_odoo(part: str, workers: Sequence[Worker]) -> Outcome:
+    """Add up the workers that shared the tests of a part.
+
+    Each found all tests and ran some: together they must have run all. A failed test's
+    own entry in the log is not counted twice.
+    """
     outcome = Outcome(part)
-    if counts is None:
-        outcome.problems.append(f"the test run ended early (exit {exit_status})")
-        return outcome.close()
-    outcome.failed, outcome.skipped = counts["failed"], counts["skipped"]
-    outcome.passed = max(counts["run"] - outcome.failed - outcome.skipped, 0)
-    if exit_status:
-        outcome.problems.append(f"the test run ended with {exit_status}")
+    found, others, own = 0, [], []
+    for worker in workers:
+        if worker.counts is None:
+            outcome.problems.append(
+                f"the test run ended early (exit {worker.exit_status})"
+            )
+            continue
+        failed, skipped = worker.counts["failed"], worker.counts["skipped"]
+        outcome.failed += failed
+        outcome.skipped += skipped
+        outcome.passed += max(worker.counts["run"] - failed - skipped, 0)
+        found = max(found, worker.counts["found"])
+        if worker.exit_status:
+            outcome.problems.append(f"the test run ended with {worker.exit_status}")
+    for worker in workers:
+        for line in worker.log:
+            (own if _is_test_failure(line) else others).append(f"log: {line}")
+    counted = outcome.passed + outcome.failed + outcome.skipped
+    if counted < found and not outcome.failed and not outcome.problems:
+        outcome.problems.append(f"{found - counted} of {found} tests did not run")
+    outcome.problems += others if outcome.failed else others + own
     return outcome.close()
+
+
+def _is_test_failure(line: str) -> bool:
+    return ".tests." in line and (": FAIL: " in line or ": ERROR: " in line)
 
 
 def from_hooks(part: str, output: str, exit_status: int) -> Outcome:

@@ -3,9 +3,11 @@
 import json
 import os
 import re
+import shutil
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from . import databases, ground, lanes, logcheck, odoo, outcome, process, system
@@ -20,6 +22,8 @@ COMMUNITY = ("helpdesk_mgmt", "helpdesk_mgmt_sale", "helpdesk_mgmt_sla")
 UNIT_FOLDERS = ("tests/unit", "tests/launcher", "tests/architecture")
 LONG_PARTS = ("packs", "e2e")
 SHOWN_PROBLEMS = 20
+# An Odoo test keeps one processor busy, its database a third of another.
+ODOO_WORKERS = min(2, os.cpu_count() or 1)
 _STARTING = re.compile(r": Starting (?P<test>\S+) \.\.\.\s*$")
 
 
@@ -42,7 +46,7 @@ def parts(layout: Layout) -> dict[str, Callable[[Run], Outcome]]:
     found: dict[str, Callable[[Run], Outcome]] = {"lint": lint, "unit": unit}
     for name in odoo.suite(layout):
         part = name.removeprefix("support_")
-        found[part] = _addon_part(part, (name,))
+        found[part] = _addon_part(part, (name,), ODOO_WORKERS)
     found["helpdesk"] = _addon_part("helpdesk", COMMUNITY)
     found["e2e"] = e2e
     return found
@@ -182,30 +186,59 @@ def _show_pytest(line: str) -> None:
     say(f"  {line}")
 
 
-def _addon_part(part: str, modules: Sequence[str]) -> Callable[[Run], Outcome]:
+def _addon_part(
+    part: str, modules: Sequence[str], workers: int = 1
+) -> Callable[[Run], Outcome]:
     def run_part(context: Run) -> Outcome:
-        return _odoo_tests(context, part, modules)
+        return _odoo_tests(context, part, modules, workers)
 
     return run_part
 
 
-def _odoo_tests(context: Run, part: str, modules: Sequence[str]) -> Outcome:
-    """Run add-ons' Odoo tests on a copy of the test template, and judge the log."""
-    layout, bases = context.layout, context.session.databases
-    bases.ensure(databases.TEST)
-    database = bases.copy(databases.TEST, f"test_{part}")
-    report, log = layout.results / f"{part}.json", layout.logs / f"test-{part}.log"
-    report.unlink(missing_ok=True)
-    script = [SUITES, report, ",".join(modules), context.tags]
-    words = ["-d", database, "--http-port", ground.free_port()]
-    command = odoo.python(layout, script, words)
+def _odoo_tests(
+    context: Run, part: str, modules: Sequence[str], workers: int
+) -> Outcome:
+    """Run add-ons' Odoo tests on copies of the test template, and judge the logs.
+
+    Workers share the test classes: whoever is free takes the next one.
+    """
+    context.session.databases.ensure(databases.TEST)
+    results = context.layout.results
+    claims = results / f"{part}-claims"
+    shutil.rmtree(claims, ignore_errors=True)
+    claims.mkdir(parents=True)
     with step(f"Odoo tests of {', '.join(modules)}") as running:
         follow = _TestCounter(running)
-        code = process.run(command, log, follow)
+        names = [part] if workers == 1 else [f"{part}_{n + 1}" for n in range(workers)]
+        tasks = [
+            partial(_odoo_worker, context, name, claims, modules, follow)
+            for name in names
+        ]
+        done = lanes.run([[task] for task in tasks])
+    return outcome.from_odoo(part, done)
+
+
+def _odoo_worker(
+    context: Run, name: str, claims: Path, modules: Sequence[str], follow: Callable
+) -> outcome.Worker:
+    """Run the classes that this worker takes, on a database of its own."""
+    with labelled(name):
+        return _run_worker(context, name, claims, modules, follow)
+
+
+def _run_worker(
+    context: Run, name: str, claims: Path, modules: Sequence[str], follow: Callable
+) -> outcome.Worker:
+    layout, bases = context.layout, context.session.databases
+    database = bases.copy(databases.TEST, f"test_{name}")
+    report, log = layout.results / f"{name}.json", layout.logs / f"test-{name}.log"
+    report.unlink(missing_ok=True)
+    script = [SUITES, report, claims, ",".join(modules), context.tags]
+    words = ["-d", database, "--http-port", ground.free_port()]
+    code = process.run(odoo.python(layout, script, words), log, follow)
     bases.drop(database)
     counts = json.loads(report.read_text()) if report.is_file() else None
-    result = outcome.from_odoo(part, counts, code)
-    return _with_log(result, log)
+    return outcome.Worker(counts, code, _problems_of(log))
 
 
 class _TestCounter:
@@ -222,20 +255,11 @@ class _TestCounter:
             self.running.update(self.seen, 0, "tests", found["test"])
 
 
-def _with_log(result: Outcome, log: Path) -> Outcome:
-    """Add the log's problems; a failed test's own ERROR entry is not counted twice."""
+def _problems_of(log: Path) -> list[str]:
+    """Return what the log complains of; it is shown with the place of the log."""
     problems = logcheck.judge(log.read_text(errors="replace"))
-    own = [one for one in problems if _is_test_failure(one)]
-    for line in own:
+    for line in problems:
         say(f"  ! {line}")
-    others = [one for one in problems if one not in own]
-    if own and not result.failed:
-        others += own
-    result.problems += [f"log: {line}" for line in others]
-    if others or own:
+    if problems:
         say(f"  log: {log}")
-    return result
-
-
-def _is_test_failure(line: str) -> bool:
-    return ".tests." in line and (": FAIL: " in line or ": ERROR: " in line)
+    return problems

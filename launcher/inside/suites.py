@@ -4,9 +4,12 @@ Odoo runs `at_install` tests while an add-on loads, that is before ours, which d
 it: tests of the community's add-ons would say nothing about the suite. Here the whole
 registry is loaded first; then tests of both positions run through Odoo's own loader.
 
-Usage: suites.py REPORT MODULES TAGS ODOO_OPTIONS...; REPORT gets the counts as JSON.
+Usage: suites.py REPORT CLAIMS MODULES TAGS ODOO_OPTIONS...; REPORT gets the counts as
+JSON. Several of these may share the tests, each on a database of its own: whoever first
+makes a test class's file in the folder CLAIMS runs it.
 """
 
+import itertools
 import json
 import sys
 from pathlib import Path
@@ -18,13 +21,15 @@ from odoo.service import server
 from odoo.tools import config
 
 
-def main(report: Path, modules: list[str], tags: str, words: list[str]) -> None:
+def main(
+    report: Path, claims: Path, modules: list[str], tags: str, words: list[str]
+) -> None:
     """Load, run, report; the caller reads the report and the log."""
     config.parse_config(words, setup_logging=True)
     registry = _serve_and_load()
     config["test_enable"] = True
     config["test_tags"] = tags or "".join(f",/{name}" for name in modules)[1:]
-    report.write_text(json.dumps(_run(registry, modules)))
+    report.write_text(json.dumps(_run(registry, claims, modules)))
     server.server.stop()
 
 
@@ -37,18 +42,39 @@ def _serve_and_load() -> Registry:
         return Registry(config["db_name"][0])
 
 
-def _run(registry: Registry, modules: list[str]) -> dict[str, int]:
+def _run(registry: Registry, claims: Path, modules: list[str]) -> dict[str, int]:
     from odoo.tests import loader
+    from odoo.tests.suite import OdooSuite
 
-    counts = {"run": 0, "failed": 0, "skipped": 0}
+    counts = {"found": 0, "run": 0, "failed": 0, "skipped": 0}
     installed = [name for name in modules if name in registry._init_modules]
     for position in ("at_install", "post_install"):
-        result = loader.run_suite(loader.make_suite(installed, position))
-        counts["run"] += result.testsRun
-        counts["failed"] += result.failures_count + result.errors_count
-        counts["skipped"] += result.skipped
+        tests = list(loader.make_suite(installed, position))
+        counts["found"] += len(tests)
+        for test_class, own in itertools.groupby(tests, key=type):
+            if not _claim(claims, f"{position}.{test_class.__module__}", test_class):
+                continue
+            result = loader.run_suite(OdooSuite(own))
+            counts["run"] += result.testsRun
+            counts["failed"] += result.failures_count + result.errors_count
+            counts["skipped"] += result.skipped
     return counts
 
 
+def _claim(claims: Path, prefix: str, test_class: type) -> bool:
+    """Return whether the class is ours to run: whether nobody took it before."""
+    try:
+        (claims / f"{prefix}.{test_class.__name__}").touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    return True
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2].split(","), sys.argv[3], sys.argv[4:])
+    main(
+        Path(sys.argv[1]),
+        Path(sys.argv[2]),
+        sys.argv[3].split(","),
+        sys.argv[4],
+        sys.argv[5:],
+    )

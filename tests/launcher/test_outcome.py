@@ -7,7 +7,7 @@ import re
 import pytest
 
 from launcher import outcome, testing
-from launcher.outcome import Outcome
+from launcher.outcome import Outcome, Worker
 
 JUNIT = """<testsuites><testsuite name="pytest" tests="{tests}" failures="{failures}"
  errors="{errors}" skipped="{skipped}"></testsuite></testsuites>"""
@@ -51,19 +51,36 @@ def test_no_report_is_a_failure(tmp_path):
     assert result.problems == ["pytest ended with 4 and wrote no report"]
 
 
+def counts(found, run, failed=0, skipped=0):
+    return {"found": found, "run": run, "failed": failed, "skipped": skipped}
+
+
+FAILURE = "odoo.addons.support_packs.tests.test_pack: FAIL: TestPack.test_it"
+ERROR = "odoo.http: ERROR: Exception during request handling"
+
+
 @pytest.mark.parametrize(
-    ("counts", "status", "passed", "failures"),
+    ("workers", "passed", "failures"),
     [
-        ({"run": 5, "failed": 0, "skipped": 0}, 0, 5, 0),
-        ({"run": 5, "failed": 2, "skipped": 0}, 0, 3, 2),
-        ({"run": 5, "failed": 0, "skipped": 1}, 0, 4, 1),
-        ({"run": 0, "failed": 0, "skipped": 0}, 0, 0, 1),
-        ({"run": 5, "failed": 0, "skipped": 0}, 3, 5, 1),
-        (None, 1, 0, 1),
+        ([Worker(counts(5, 5))], 5, 0),
+        ([Worker(counts(5, 5, failed=2))], 3, 2),
+        ([Worker(counts(5, 5, skipped=1))], 4, 1),
+        ([Worker(counts(0, 0))], 0, 1),
+        ([Worker(counts(5, 5), exit_status=3)], 5, 1),
+        ([Worker(None, exit_status=1)], 0, 1),
+        # Two share the tests: together they run all of them.
+        ([Worker(counts(5, 3)), Worker(counts(5, 2))], 5, 0),
+        ([Worker(counts(5, 3)), Worker(counts(5, 1))], 4, 1),
+        ([Worker(counts(5, 3)), Worker(None, exit_status=-9)], 3, 1),
+        # What a log complains of fails the run, but a failed test counts once.
+        ([Worker(counts(5, 5), log=[ERROR])], 5, 1),
+        ([Worker(counts(5, 5, failed=1), log=[FAILURE])], 4, 1),
+        ([Worker(counts(5, 5, failed=1), log=[FAILURE, ERROR])], 4, 2),
+        ([Worker(counts(5, 5), log=[FAILURE])], 5, 1),
     ],
 )
-def test_odoos_counts(counts, status, passed, failures):
-    result = outcome.from_odoo("packs", counts, status)
+def test_odoos_counts(workers, passed, failures):
+    result = outcome.from_odoo("packs", workers)
     assert (result.passed, result.failures) == (passed, failures)
 
 
