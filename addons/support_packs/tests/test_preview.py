@@ -1,6 +1,7 @@
 """What the form says that a ticket will cost is what it costs once it is saved."""
 
 import itertools
+import os
 from datetime import date, datetime
 
 from odoo import Command, fields
@@ -154,7 +155,12 @@ class TestLivePreview(PreviewCommon):
 
 @tagged("post_install", "-at_install")
 class TestPreviewIsWhatIsPosted(PreviewCommon):
-    """Over a grid of rules, balances and changes: form first, then the ledger."""
+    """Over a grid of rules, balances and changes: form first, then the ledger.
+
+    All of it where CI is set; elsewhere each fifth case, which no column repeats.
+    """
+
+    STRIDE = 1 if os.environ.get("CI") else 5
 
     BALANCES = ((), (30,), (45, 60), (1800,))
     RULES = (
@@ -226,11 +232,11 @@ class TestPreviewIsWhatIsPosted(PreviewCommon):
         self.assertEqual(preview["balance_after"], account._get_balance())
 
     def test_minutes(self):
-        for case in itertools.product(self.RULES, self.BALANCES, self.BEFORE):
-            for typed in self.TYPED:
-                with self.subTest(case=case, typed=typed):
-                    ticket = self.build("minute", *case)
-                    self.assert_preview_is_posted(ticket, typed)
+        grid = itertools.product(self.RULES, self.BALANCES, self.BEFORE, self.TYPED)
+        for *case, typed in itertools.islice(grid, 0, None, self.STRIDE):
+            with self.subTest(case=case, typed=typed):
+                ticket = self.build("minute", *case)
+                self.assert_preview_is_posted(ticket, typed)
 
     def test_credits(self):
         for rules, typed in itertools.product(self.RULES, self.TYPED):
