@@ -38,3 +38,4 @@ from . import test_portal_decision
 from . import test_start
 from . import test_preview
 from . import test_timer
+from . import test_every_route
