@@ -151,6 +151,10 @@ class Databases:
         words = ["-d", database, "-i", ",".join(modules), *options]
         self._run_odoo(words, f"{title}, install", f"install-{database}")
 
+    def install(self, database: str, title: str) -> None:
+        """Install our add-ons in an existing database, without their demo data."""
+        self._install(database, odoo.suite(self.layout), title, ())
+
     def upgrade(self, database: str, title: str) -> None:
         """Bring an existing database to the present add-ons, its data kept."""
         modules = ",".join(odoo.suite(self.layout))
@@ -185,6 +189,11 @@ class Databases:
     def copy(self, template: Template, target: str) -> str:
         """Make a fresh copy of a template and return its full name."""
         return self._copy(template.name, target)
+
+    def copy_base(self, template: Template, target: str) -> str:
+        """Make a fresh copy of what a template is built on: all but our add-ons."""
+        self.ensure(template)
+        return self._copy(f"{template.name}_base", target)
 
     def _copy(self, origin_name: str, target: str) -> str:
         origin, name = self.full(origin_name), self.full(target)
