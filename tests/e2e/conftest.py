@@ -20,6 +20,7 @@ import email
 import email.policy
 import itertools
 import json
+import os
 import re
 import sys
 import urllib.request
@@ -48,6 +49,8 @@ from launcher.session import open_session  # noqa: E402
 DESKTOP = (1280, 800)
 PHONE = (360, 740)
 TIMEOUT_MS = 20_000
+# Several processes may share the tests, each with a server of its own.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 # A browser that talks to nobody but our server.
 BROWSER_FLAGS = [
     "--no-sandbox",
@@ -68,7 +71,7 @@ def odoo_session():
     layout = Layout()
     with ExitStack() as stack:
         session = stack.enter_context(open_session(layout, with_tests=True))
-        lock = layout.state / "e2e.lock"
+        lock = layout.state / f"e2e{WORKER}.lock"
         stack.enter_context(locks.exclusive(lock, "running browser tests"))
         session.databases.ensure(databases.DEMO)
         yield session
@@ -77,7 +80,7 @@ def odoo_session():
 @pytest.fixture(scope="session")
 def mailbox(odoo_session):
     """Outgoing mail; `messages()` returns it parsed, oldest first."""
-    folder = odoo_session.layout.results / "mail"
+    folder = odoo_session.layout.results / f"mail{WORKER}"
     for path in folder.glob("*.eml"):
         path.unlink()
     with mail.open_mailbox(folder) as box:
@@ -96,8 +99,8 @@ def server(odoo_session, mailbox):
     Its log is judged at the end: errors, tracebacks, our warnings, missing assets.
     """
     layout, bases = odoo_session.layout, odoo_session.databases
-    name = bases.copy(databases.DEMO, "test_e2e")
-    log = layout.logs / "e2e-server.log"
+    name = bases.copy(databases.DEMO, f"test_e2e{WORKER}")
+    log = layout.logs / f"e2e{WORKER}-server.log"
     odoo = OdooServer(layout, name, ground.free_port(), log)
     bases.set_report_address(name, odoo.url)
     options = [
