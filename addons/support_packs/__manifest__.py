@@ -16,6 +16,8 @@
         "data/ir_cron.xml",
         "data/ir_cron_expiry.xml",
         "data/mail_template_expiry.xml",
+        "data/ir_cron_balance.xml",
+        "data/mail_template_balance.xml",
         "report/support_statement_report.xml",
         "wizards/support_charge_views.xml",
         "views/support_account_views.xml",
