@@ -44,7 +44,7 @@ class SupportBalanceAlert(models.Model):
         required=True, readonly=True, aggregator=None, help="What was left then."
     )
     balance_text = fields.Char(string="Balance then", compute="_compute_texts")
-    date = fields.Datetime(string="Sent on", required=True, readonly=True)
+    date = fields.Datetime(required=True, readonly=True)
     email = fields.Char(readonly=True, help="Empty: the client was not told by e-mail.")
     ticket_id = fields.Many2one(
         "helpdesk.ticket",

@@ -29,7 +29,7 @@ class SupportBalanceMessage(models.Model):
     quantity = fields.Integer(
         required=True, readonly=True, help="In the unit of the charge."
     )
-    date = fields.Datetime(string="Sent on", required=True, readonly=True)
+    date = fields.Datetime(required=True, readonly=True)
     email = fields.Char(readonly=True, help="Empty: the client was not told.")
 
     _charge_unique = models.UniqueIndex(

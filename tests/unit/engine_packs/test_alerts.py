@@ -160,10 +160,8 @@ def test_purchases_and_returns_alert_nobody_that_was_looked_at(thresholds, moves
 
 @given(_THRESHOLDS, _MOVES)
 def test_what_was_jumped_is_not_missed_by_the_next_look(thresholds, moves):
-    account = None
-    for account, _move, _found in _play(thresholds, moves):
-        pass
-    if account and account.drawn:
+    *_before, (account, _move, _found) = _play(thresholds, [("use", 1, False), *moves])
+    if account.drawn:
         account.look()
         told = {key for grants, key in account.told if grants == account.grants}
         base = account.balance + account.used
