@@ -165,6 +165,8 @@ def due(
 def is_low(thresholds: Iterable[Threshold], depletion: Depletion) -> bool:
     """Whether the balance is at or below the lowest threshold before exhaustion.
 
+    Never without thresholds.
+
     >>> both = parse_thresholds("50 %, 20 %")
     >>> is_low(both, Depletion(50, used=50)), is_low(both, Depletion(20, used=80))
     (False, True)
@@ -174,6 +176,7 @@ def is_low(thresholds: Iterable[Threshold], depletion: Depletion) -> bool:
     True
     """
     base = depletion.base
+    thresholds = tuple(thresholds)
     levels = [one.level(base) for one in thresholds if one != EXHAUSTION]
     lowest = min((level for level in levels if level < base), default=0)
-    return depletion.balance <= lowest and depletion.used > 0
+    return bool(thresholds) and depletion.balance <= lowest and depletion.used > 0

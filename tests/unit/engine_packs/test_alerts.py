@@ -76,6 +76,10 @@ def test_what_a_sale_takes_back_alerts_nobody():
     assert _due("50 %", 10, 90, drawn=False) == []
 
 
+def test_nothing_is_low_without_thresholds():
+    assert not alerts.is_low((), Depletion(0, 100))
+
+
 @given(st.integers(0, 200), st.integers(0, 200))
 def test_low_means_at_or_below_the_lowest(balance, used):
     low = alerts.is_low(BOTH, Depletion(balance, used))
