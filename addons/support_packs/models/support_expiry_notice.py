@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
@@ -150,6 +152,11 @@ class SupportAccount(models.Model):
                 email_layout_xmlid="mail.mail_notification_light",
             )
         self._tell_salesperson(packs, email)
+        self._note_announced(packs, email)
+
+    @api.model
+    def _note_announced(self, packs, email):
+        """Note that the end of these packs was announced."""
         self.env["support.expiry.notice"].create(
             [
                 {
@@ -167,9 +174,13 @@ class SupportAccount(models.Model):
         """Leave an internal note in the salesperson's language."""
         user = self.partner_id.user_id
         account = self.with_context(lang=user.lang or self.env.lang)
-        words = account.env["support.explanation"]
-        lines = [
-            account.env._(
+        account._post_note(account._describe_expiring(packs), email)
+
+    def _describe_expiring(self, packs):
+        """Return a line for each pack, in the language of the environment."""
+        words = self.env["support.explanation"]
+        return [
+            self.env._(
                 "%(pack)s %(expiry)s: %(balance)s left.",
                 pack=pack.name,
                 expiry=words.explain_expiry(pack),
@@ -177,16 +188,26 @@ class SupportAccount(models.Model):
             )
             for pack in packs
         ]
+
+    def _post_note(self, lines, email):
+        """Post an internal note of these lines, which the salesperson is notified of.
+
+        :param email: where the client is told, or False
+        """
+        self.ensure_one()
         if email:
-            lines.append(account.env._("The client is told by e-mail: %s", email))
+            told = self.env._("The client is told by e-mail: %s", email)
+        elif not self.partner_id.email:
+            told = self.env._("The client was not told: it has no e-mail address.")
         else:
-            lines.append(
-                account.env._("The client was not told: it has no e-mail address.")
+            told = self.env._(
+                "The client was not told: the e-mail could not be made. The server's "
+                "log says why."
             )
-        account.message_post(
-            body="\n".join(lines),
+        self.message_post(
+            body=Markup("<br/>").join([*lines, told]),
             subtype_xmlid="mail.mt_note",
-            partner_ids=user.partner_id.ids,
+            partner_ids=self.partner_id.user_id.partner_id.ids,
             force_send=False,
         )
 

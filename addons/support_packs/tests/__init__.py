@@ -39,3 +39,6 @@ from . import test_start
 from . import test_preview
 from . import test_timer
 from . import test_every_route
+from . import test_alert_concurrency
+from . import test_alert_message
+from . import test_alert_thresholds
