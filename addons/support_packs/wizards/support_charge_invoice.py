@@ -126,7 +126,8 @@ class SupportChargeInvoiceLine(models.TransientModel):
     currency_id = fields.Many2one("res.currency", readonly=True)
     amount = fields.Monetary(
         string="Amount as a number",
-        readonly=True, help="At the price list, before Odoo adds taxes."
+        readonly=True,
+        help="At the price list, before Odoo adds taxes.",
     )
     amount_text = fields.Char(string="Amount", compute="_compute_amount_text")
     problem = fields.Char(string="Cannot be invoiced", readonly=True)
