@@ -259,13 +259,16 @@ class TestInvoicingAction(InvoicingCommon):
         journals.default_account_id = False
         self.assert_refused(ticket, "Income account: “1 hour” has none")
 
-    def test_an_archived_currency(self):
+    def test_a_currency_that_was_archived_since(self):
+        """A correction is in the currency of what was invoiced."""
         pound = self.env.ref("base.GBP")
         pound.active = True
         self.client.property_product_pricelist = self.env["product.pricelist"].create(
             {"name": "In pounds", "currency_id": pound.id}
         )
         ticket = self.make_debt(60)
+        self.post(self.draft(ticket))
+        self.log(ticket, 60)
         pound.active = False
         self.assert_refused(ticket, "Currency: GBP")
 

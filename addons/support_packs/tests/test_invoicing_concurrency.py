@@ -4,11 +4,12 @@ from odoo import SUPERUSER_ID, Command, api
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .test_concurrency import TestConcurrency
+from . import test_concurrency
 
 
+# Of the base only the helpers: Odoo runs the tests of a class, not inherited ones.
 @tagged("post_install", "-at_install")
-class TestInvoicingConcurrency(TestConcurrency):
+class TestInvoicingConcurrency(test_concurrency.TestConcurrency):
     def create_all(self, env):
         super().create_all(env)
         product = self.get(env, "product.product")

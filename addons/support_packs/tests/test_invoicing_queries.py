@@ -60,5 +60,6 @@ class TestInvoicingQueries(InvoicingCommon, QueryCountCommon):
         self.draft_many(FEW, self.client)
         few = self.draft_many(FEW, self.client)
         many = self.draft_many(MANY, self.client)
-        self.assertLessEqual(many[0] - few[0], 2)
-        self.assertLessEqual(many[1] - few[1], 2)
+        self.assertEqual(few[0], many[0])
+        # One a line is Odoo's own: it looks for an analytic distribution.
+        self.assertLessEqual(many[1] - few[1], MANY - FEW)
