@@ -4,7 +4,7 @@ from decimal import Decimal
 from odoo import Command, api, models
 from odoo.exceptions import AccessError, UserError
 
-from ..engine import billing, pricing
+from ..engine import billing
 
 ACCOUNTANT = "account.group_account_invoice"
 
@@ -208,13 +208,23 @@ class SupportCharge(models.Model):
         quantity = words.format_quantity(units, self.unit)
         if corrects:
             quantity = words.format_signed(units, self.unit)
-        price = self.env["support.policy"]._format_unit_price(
-            pricing.Offer(terms.per, terms.price),
-            self.unit,
-            terms.currency.with_env(self.env),
-        )
+        price = self._get_invoice_price(terms)
         texts.append(self._get_invoice_price_text(part, corrects, quantity, price))
         return "\n".join(texts)
+
+    def _get_invoice_price(self, terms):
+        """Return the price as it is, for its own quantity: nothing is rounded."""
+        self.ensure_one()
+        price = terms.currency.with_env(self.env).format(float(terms.price))
+        if self.unit == "minute" and terms.per == 60:
+            return self.env._("%(price)s per hour", price=price)
+        return self.env._(
+            "%(price)s for %(quantity)s",
+            price=price,
+            quantity=self.env["support.explanation"].format_content(
+                terms.per, self.unit
+            ),
+        )
 
     def _get_invoice_price_text(self, part, corrects, quantity, price):
         """Return what is multiplied: ``40 min at 75.00 € per hour``."""

@@ -23,7 +23,10 @@ class SupportCharge(models.Model):
     def _compute_invoice_text(self):
         moves = self._get_client_moves()
         for charge in self:
-            names = [move.name or self.env._("draft") for move in moves[charge]]
+            names = [
+                move.name if move.state == "posted" else self.env._("draft")
+                for move in moves[charge]
+            ]
             charge.invoice_text = ", ".join(names)
 
     @api.depends("due", "billed", "unit")

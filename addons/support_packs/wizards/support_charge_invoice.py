@@ -100,7 +100,7 @@ class SupportChargeInvoice(models.TransientModel):
             "company_id": charges.company_id.id,
             "ticket_count": len(charges),
             "quantity_text": ", ".join(
-                words.format_long(total, unit) for unit, total in totals.items()
+                words.format_quantity(total, unit) for unit, total in totals.items()
             ),
         }
 
@@ -122,7 +122,7 @@ class SupportChargeInvoiceLine(models.TransientModel):
         readonly=True,
     )
     ticket_count = fields.Integer(string="Tickets", readonly=True)
-    quantity_text = fields.Char(string="Not covered", readonly=True)
+    quantity_text = fields.Char(string="To invoice", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     amount = fields.Monetary(
         string="Amount as a number",
@@ -130,7 +130,7 @@ class SupportChargeInvoiceLine(models.TransientModel):
         help="At the price list, before Odoo adds taxes.",
     )
     amount_text = fields.Char(string="Amount", compute="_compute_amount_text")
-    problem = fields.Char(string="Cannot be invoiced", readonly=True)
+    problem = fields.Text(string="Cannot be invoiced", readonly=True)
 
     @api.depends("amount", "currency_id")
     def _compute_amount_text(self):
