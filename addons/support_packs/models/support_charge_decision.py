@@ -4,7 +4,6 @@ from odoo.exceptions import AccessError, UserError
 from .. import const
 from ..engine import billing
 from ..engine.steps import steps_to_json
-from .support_account_start import OPEN_STATES
 
 MANAGER = "helpdesk_mgmt.group_helpdesk_manager"
 
@@ -75,7 +74,7 @@ class SupportCharge(models.Model):
             state = self._get_closed_state(uncovered, due)
             further = {} if uncovered else {"decision": False}
             return {"state": state, "waived": waived, **further}
-        if uncovered <= self.uncovered and self.state in OPEN_STATES:
+        if uncovered <= self.uncovered:
             return {}
         policy = self.account_id.policy_id.uncovered_policy
         state = "to_invoice" if policy == "invoice" else "waiting"
