@@ -30,7 +30,7 @@ WORDS = {
         "why": "20 min → mínimo de 60 min",
         "price": "por hora",
         "invoiced": "Ya se ha facturado",
-        "posted": "Registrado",
+        "posted": "Publicado",
         "never": ["Not covered", "Invoiced", "per hour", "Create"],
     },
 }

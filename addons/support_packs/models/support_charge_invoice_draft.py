@@ -198,13 +198,16 @@ class SupportCharge(models.Model):
         ticket = self.ticket_id
         texts = [f"{ticket.number} {ticket.name}"]
         corrects = before != billing.Bill()
-        if part == "base" or corrects:
-            texts.append(self.explanation or self.quantity_text)
-        if part == "base" and self.covered:
-            texts.append(self.env._("From packs: %s", self.covered_text))
+        why = self.explanation or self.quantity_text
         if corrects:
             invoiced = words.format_quantity(before.units, self.unit)
             texts.append(self.env._("Invoiced before: %s", invoiced))
+            texts.append(self.env._("Now: %s", why))
+        elif part == "base" and (why != self.quantity_text or self.covered):
+            # Never just the same number twice.
+            texts.append(why)
+        if part == "base" and self.covered:
+            texts.append(self.env._("From packs: %s", self.covered_text))
         quantity = words.format_quantity(units, self.unit)
         if corrects:
             quantity = words.format_signed(units, self.unit)

@@ -127,7 +127,7 @@ class SupportChargeInvoiceLine(models.TransientModel):
     amount = fields.Monetary(
         string="Amount as a number",
         readonly=True,
-        help="At the price list, before Odoo adds taxes.",
+        help="At the price list, before Odoo works out the taxes.",
     )
     amount_text = fields.Char(string="Amount", compute="_compute_amount_text")
     problem = fields.Text(string="Cannot be invoiced", readonly=True)
