@@ -12,6 +12,7 @@
         "security/ir.model.access.csv",
         "security/support_packs_rules.xml",
         "security/support_people_rules.xml",
+        "security/support_invoice_rules.xml",
         "data/ir_sequence.xml",
         "data/ir_cron.xml",
         "data/ir_cron_expiry.xml",
@@ -38,7 +39,12 @@
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/support_opening_balance_views.xml",
+        "wizards/support_charge_invoice_views.xml",
+        "views/support_charge_invoice_views.xml",
+        "views/account_move_charge_views.xml",
+        "views/helpdesk_ticket_invoice_views.xml",
         "views/support_packs_menus.xml",
+        "views/support_charge_invoice_menus.xml",
         "views/support_hold_views.xml",
         "views/support_pack_extension_views.xml",
         "views/support_expiry_notice_views.xml",
@@ -47,6 +53,7 @@
         "views/portal_sale_templates.xml",
         "views/portal_apply_templates.xml",
         "views/portal_ticket_templates.xml",
+        "views/portal_ticket_invoice_templates.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -13,6 +13,7 @@ One direction, no way back::
 - ``expiry``: the days on which a pack is good.
 - ``split``: shares of money that add up.
 - ``overage``: what units cost that no pack covers.
+- ``billing``: what of that is still to invoice, after what was invoiced and credited.
 - ``pricing``: what a unit costs in each pack.
 
 A correction enters at the front door as a changed fact. Units are integers

@@ -138,7 +138,7 @@ class HelpdeskTicket(models.Model):
             quote.quantity,
             packs=account._get_usable_packs(unit),
             usages=self._get_support_usages(charge, quote.quantity),
-            uncovered=charge.uncovered,
+            uncovered=charge._get_kept_uncovered(quote.quantity),
             on=self.company_id.support_local_date(moment),
         )
         balance = account[BALANCE_FIELDS[unit]]

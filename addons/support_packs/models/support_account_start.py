@@ -34,21 +34,21 @@ class SupportAccount(models.Model):
             account.active_pack_ids = by_account.get(account._origin, packs.browse())
 
     @api.depends(
-        "charge_ids.uncovered",
-        "charge_ids.waived",
+        "charge_ids.due",
         "charge_ids.state",
         "policy_id.unit",
     )
     def _compute_open_uncovered(self):
         rows = self.env["support.charge"]._read_group(
-            [("account_id", "in", self.ids), ("state", "in", OPEN_STATES)],
+            [
+                ("account_id", "in", self.ids),
+                ("state", "in", OPEN_STATES),
+                ("due", ">", 0),
+            ],
             ["account_id", "unit"],
-            ["uncovered:sum", "waived:sum"],
+            ["due:sum"],
         )
-        found = {
-            (account, unit): uncovered - waived
-            for account, unit, uncovered, waived in rows
-        }
+        found = {(account, unit): due for account, unit, due in rows}
         for account in self:
             account.open_uncovered = found.get((account._origin, account.unit), 0)
 

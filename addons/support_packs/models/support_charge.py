@@ -117,6 +117,7 @@ class SupportCharge(models.Model):
         """
         self.ensure_one()
         self._touch()
+        self._check_not_billed(self.env._("Contact"))
         self._move_to(0, [])
         if account:
             self.write(
@@ -145,22 +146,24 @@ class SupportCharge(models.Model):
         self.ensure_one()
         unit = self._get_rules().unit
         if unit != self.unit:
+            self._check_not_billed(self.env._("Request type"))
             self._move_to(0, [])
             self.unit = unit
 
     def _touch(self):
-        """Take the charge's row before reading what it depends on.
+        """Take the charges' rows before reading what they depend on.
 
         Two works logged at once may each find that nothing is due (both lie within
         the minimum). Neither touches a pack, both would commit, and the ledger would
         stay short. So both write this row, and the second is retried.
         """
-        self.ensure_one()
+        if not self:
+            return
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
-                "UPDATE support_charge SET revision = revision + 1 WHERE id = %s",
-                self.id,
+                "UPDATE support_charge SET revision = revision + 1 WHERE id IN %s",
+                tuple(sorted(self.ids)),
             )
         )
         self.invalidate_recordset(["revision"])
@@ -177,7 +180,7 @@ class SupportCharge(models.Model):
             quantity,
             packs=self.account_id._get_pack_states(self.unit),
             usages=self._get_usages() if self.covered else [],
-            uncovered=self.uncovered,
+            uncovered=self._get_kept_uncovered(quantity),
             on=self.company_id.support_local_date(moment),
             settle=settle,
         )

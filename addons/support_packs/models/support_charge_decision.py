@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .. import const
+from ..engine import billing
 from ..engine.steps import steps_to_json
 
 MANAGER = "helpdesk_mgmt.group_helpdesk_manager"
@@ -53,7 +54,7 @@ class SupportCharge(models.Model):
     def _get_closed_units(self):
         """Return the uncovered units that are dealt with: no pack pays them later."""
         self.ensure_one()
-        return self.waived
+        return self.waived + self.billed
 
     def _get_open_units(self):
         """Return the uncovered units about which something is still to happen."""
@@ -67,15 +68,29 @@ class SupportCharge(models.Model):
         more, the policy has its say again.
         """
         self.ensure_one()
-        if not uncovered:
-            return {"state": "open", "waived": 0, "decision": False}
-        if uncovered <= self._get_closed_units():
-            return {"state": "waived", "waived": min(self.waived, uncovered)}
+        waived = min(self.waived, uncovered)
+        due = billing.due_units(uncovered - waived, self.billed, self.credited)
+        if due <= 0:
+            state = self._get_closed_state(uncovered, due)
+            further = {} if uncovered else {"decision": False}
+            return {"state": state, "waived": waived, **further}
         if uncovered <= self.uncovered:
             return {}
         policy = self.account_id.policy_id.uncovered_policy
         state = "to_invoice" if policy == "invoice" else "waiting"
         return {"state": state, "decision": False}
+
+    def _get_closed_state(self, uncovered, due=0):
+        """Return the state when nothing is left to decide.
+
+        :param due: units to give back, negative: the client's next invoice does
+        """
+        self.ensure_one()
+        if due:
+            return "to_invoice"
+        if self.billed:
+            return "credited" if self.credited >= self.billed else "invoiced"
+        return "waived" if uncovered else "open"
 
     def _decide(self, choice, reason=None):
         """Do with the open units what a manager says.
@@ -108,7 +123,11 @@ class SupportCharge(models.Model):
 
     def _prepare_chosen(self, choice, reason, open_units):
         self.ensure_one()
-        states = {"next_pack": "waiting", "invoice": "to_invoice", "waive": "waived"}
+        states = {
+            "next_pack": "waiting",
+            "invoice": "to_invoice",
+            "waive": self._get_closed_state(self.uncovered),
+        }
         return {
             "state": states[choice],
             "waived": self.waived + (open_units if choice == "waive" else 0),

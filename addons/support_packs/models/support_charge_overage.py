@@ -1,9 +1,19 @@
 from decimal import Decimal
+from typing import NamedTuple
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools.misc import formatLang
 
-from ..engine import overage
+from ..engine import billing, overage
+
+
+class Terms(NamedTuple):
+    """What units cost: so much of a currency for so many of them."""
+
+    product: object
+    currency: object
+    price: Decimal
+    per: int
 
 
 class SupportCharge(models.Model):
@@ -11,64 +21,137 @@ class SupportCharge(models.Model):
 
     _inherit = "support.charge"
 
+    billing_terms = fields.Json(
+        readonly=True,
+        help="The price at which the charge was invoiced first; while an invoice "
+        "stands, what is corrected is priced with it, too.",
+    )
     overage_text = fields.Char(
         compute="_compute_overage_text",
         help="Without taxes, at the client's price list today.",
     )
 
     def _compute_overage_text(self):
+        amounts = self._get_overages()
+        terms = self._get_terms()
         for charge in self:
-            amounts = charge._get_overage()
+            money = amounts[charge]
             charge.overage_text = (
                 formatLang(
-                    self.env,
-                    float(amounts.total),
-                    currency_obj=charge._get_overage_currency(),
+                    self.env, float(money.total), currency_obj=terms[charge].currency
                 )
-                if amounts and amounts.total
+                if money and money.total
                 else ""
             )
 
     def _get_overage(self):
-        """Return the engine's amounts for what is still open of the charge.
+        """Return the engine's amounts for what is still due of the charge.
 
-        In the currency of :meth:`_get_overage_currency`, without taxes.
+        In the currency of :meth:`_get_overage_currency`, without taxes; negative when
+        less was worked than was invoiced.
 
         :return: :class:`engine.overage.Overage`; None when the policy names no
             product, or the product does not say how many units its price is for
         """
         self.ensure_one()
-        # sudo: clients and technicians read what is to pay, not the products' prices.
-        charge = self.sudo()
-        product = charge.account_id.policy_id.overage_product_id
-        if not product.support_quantity:
+        return self._get_overages()[self]
+
+    def _get_overages(self):
+        """Return :meth:`_get_overage` of many: ``{charge: Overage or None}``."""
+        found = dict.fromkeys(self)
+        for charge, bill in self._get_due_bills().items():
+            if bill:
+                found[charge] = overage.Overage(bill.base, bill.surcharge)
+        return found
+
+    def _get_due_bills(self):
+        """Return what is still to invoice: ``{charge: engine's Bill or None}``."""
+        terms = self._get_terms()
+        standing = self._get_standing_bills()
+        found = {}
+        for charge in self:
+            owed = charge._get_owed_bill(terms[charge])
+            found[charge] = owed and billing.due(owed, *standing[charge])
+        return found
+
+    def _get_owed_bill(self, terms):
+        """Return what all that is owed comes to, as if nothing was invoiced yet."""
+        self.ensure_one()
+        if not terms:
             return None
-        currency = charge._get_overage_currency()
-        return overage.overage(
-            charge._get_open_units(),
-            quantity=charge.quantity,
-            surcharge=charge._get_surcharge_units(),
-            price=Decimal(str(charge._get_overage_price(product, currency))),
-            per=product.support_quantity,
-            rounding=Decimal(str(currency.rounding)),
+        return billing.bill(
+            self.uncovered - self.waived,
+            quantity=self.quantity,
+            surcharge=min(self._get_surcharge_units(), self.quantity),
+            price=terms.price,
+            per=terms.per,
+            rounding=Decimal(str(terms.currency.rounding)),
         )
 
-    def _get_overage_price(self, product, currency):
-        """Return the price of the product for this client, for its own quantity."""
+    # === PRICES === #
+
+    def _get_terms(self):
+        """Return what the units of each charge cost: ``{charge: Terms or None}``.
+
+        At the price at which it was invoiced, while lines of it stand: sold is sold.
+        Else at the client's price today, asked once for each price list.
+        """
+        # sudo: clients and technicians read what is to pay, not the products' prices.
+        todays = {}
+        found = {}
+        for charge, charge_sudo in zip(self, self.sudo(), strict=True):
+            if charge_sudo.billing_terms and (charge_sudo.billed or charge.credited):
+                found[charge] = charge_sudo._get_frozen_terms()
+                continue
+            product = charge_sudo.account_id.policy_id.overage_product_id
+            pricelist = charge_sudo._get_overage_pricelist()
+            key = (charge_sudo.company_id, product, pricelist)
+            if key not in todays:
+                todays[key] = self._get_todays_terms(*key)
+            found[charge] = todays[key]
+        return found
+
+    def _get_frozen_terms(self):
         self.ensure_one()
-        company = self.company_id
-        partner = self.account_id.partner_id.with_company(company)
+        terms = self.billing_terms
+        return Terms(
+            self.env["product.product"].browse(terms["product_id"]),
+            self.env["res.currency"].browse(terms["currency_id"]),
+            Decimal(terms["price"]),
+            terms["per"],
+        )
+
+    @api.model
+    def _prepare_billing_terms(self, terms):
+        return {
+            "product_id": terms.product.id,
+            "currency_id": terms.currency.id,
+            "price": str(terms.price),
+            "per": terms.per,
+        }
+
+    @api.model
+    def _get_todays_terms(self, company, product, pricelist):
+        """Return the price of a product for its own quantity, or None."""
+        if not product.support_quantity:
+            return None
+        currency = pricelist.currency_id or company.currency_id
         product = product.with_company(company)
-        pricelist = partner.property_product_pricelist
         if pricelist:
-            return pricelist._get_product_price(product, 1.0, currency=currency)
-        return product._price_compute("list_price", currency=currency)[product.id]
+            price = pricelist._get_product_price(product, 1.0, currency=currency)
+        else:
+            price = product._price_compute("list_price", currency=currency)[product.id]
+        return Terms(product, currency, Decimal(str(price)), product.support_quantity)
+
+    def _get_overage_pricelist(self):
+        self.ensure_one()
+        partner = self.account_id.partner_id.with_company(self.company_id)
+        return partner.property_product_pricelist
 
     def _get_overage_currency(self):
         self.ensure_one()
         charge = self.sudo()
-        partner = charge.account_id.partner_id.with_company(charge.company_id)
-        pricelist = partner.property_product_pricelist
+        pricelist = charge._get_overage_pricelist()
         return pricelist.currency_id or charge.company_id.currency_id
 
     def _get_surcharge_units(self):

@@ -17,6 +17,10 @@ from . import test_granting_sweep
 from . import test_helpdesk_holes
 from . import test_hold
 from . import test_installation
+from . import test_invoicing
+from . import test_invoicing_changes
+from . import test_invoicing_concurrency
+from . import test_invoicing_queries
 from . import test_ledger_append_only
 from . import test_opening_balance
 from . import test_partner_merge

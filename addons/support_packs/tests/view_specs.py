@@ -3,14 +3,14 @@
 from lxml import etree
 
 
-def get_arch(model, view_type):
-    """Return the arch of the default view as the model's user gets it, parsed."""
-    return etree.fromstring(model.get_view(view_type=view_type)["arch"])
+def get_arch(model, view_type, view_id=None):
+    """Return the arch of a view, else the default one, as the model's user gets it."""
+    return etree.fromstring(model.get_view(view_id, view_type)["arch"])
 
 
-def get_specification(model, view_type="list"):
+def get_specification(model, view_type="list", view_id=None):
     """Return the specification that ``web_read`` takes for a view of a model."""
-    arch = get_arch(model, view_type)
+    arch = get_arch(model, view_type, view_id)
     # Forms put the name of the record into the breadcrumb.
     specification = {"display_name": {}} if view_type == "form" else {}
     for node in arch.xpath(".//field[not(ancestor::field)]"):
