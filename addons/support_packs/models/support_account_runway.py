@@ -178,7 +178,7 @@ class SupportAccount(models.Model):
                 "Nothing has been used yet, so there is no telling how long it lasts."
             )
         words = self.env["support.explanation"]
-        used = words.format_long(pace.used, self.unit)
+        used = words.format_quantity(pace.used, self.unit)
         if not pace.used:
             return self.env._("Nothing was used in the last %s days.", pace.days)
         if pace.days < runway.PACE_DAYS:
@@ -213,7 +213,7 @@ class SupportAccount(models.Model):
         return [
             self.env._(
                 "%(quantity)s of %(pack)s would expire unused on %(date)s.",
-                quantity=words.format_long(unused.quantity, self.unit),
+                quantity=words.format_quantity(unused.quantity, self.unit),
                 pack=packs.browse(unused.pack_id).name,
                 date=words.format_day(unused.expires_on),
             )

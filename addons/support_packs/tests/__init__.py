@@ -38,3 +38,7 @@ from . import test_portal_decision
 from . import test_start
 from . import test_preview
 from . import test_timer
+from . import test_runway
+from . import test_statement_files
+from . import test_consumption
+from . import test_statement_portal
