@@ -58,6 +58,16 @@ class SupportAccount(models.Model):
         kinds = self.env["support.ledger.entry"]._fields["entry_type"]
         return kinds._description_selection(self.env)
 
+    @api.model
+    def _get_narrowed_text(self, shown, total):
+        """Say how many movements a filter left, and what filters do not touch."""
+        return self.env._(
+            "%(shown)s of %(total)s movements of the period are shown. Balances and "
+            "files are always those of the whole period.",
+            shown=shown,
+            total=total,
+        )
+
     def _get_portal_forecast(self):
         """Return what the overview says beyond the packs, in words and figures."""
         self.ensure_one()

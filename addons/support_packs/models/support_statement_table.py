@@ -3,6 +3,45 @@ from datetime import date
 from odoo import api, models
 from odoo.fields import Date
 
+# The columns of each table, with their widths in letters.
+SUM_COLUMNS = {
+    "client": 32,
+    "unit": 10,
+    "opening": 18,
+    "added": 14,
+    "taken": 18,
+    "closing": 18,
+}
+LINE_COLUMNS = {
+    "client": 24,
+    "date": 12,
+    "type": 18,
+    "number": 12,
+    "subject": 30,
+    "pack": 22,
+    "expiry": 12,
+    "why": 60,
+    "unit": 10,
+    "quantity": 13,
+    "balance": 13,
+}
+PACK_COLUMNS = {
+    "client": 32,
+    "pack": 30,
+    "date_start": 12,
+    "expiry": 12,
+    "unit": 10,
+    "granted": 13,
+    "left": 13,
+}
+KINDS = {
+    **dict.fromkeys(("date", "date_start", "expiry"), "date"),
+    **dict.fromkeys(("opening", "added", "taken", "closing", "quantity"), "integer"),
+    **dict.fromkeys(("balance", "granted", "left"), "integer"),
+}
+# Of many movements there is no balance to add up.
+ADDED_UP = {"opening", "added", "taken", "closing", "quantity", "left"}
+
 
 class SupportAccount(models.Model):
     """Statements as plain tables: what XLSX and CSV write, and nothing else does.
@@ -99,73 +138,60 @@ class SupportAccount(models.Model):
 
     @api.model
     def _prepare_sum_table(self, rows):
-        columns = [
-            ("client", self.env._("Client"), "text", 32),
-            ("unit", self.env._("Unit"), "text", 10),
-            ("opening", self.env._("Opening balance"), "integer", 18),
-            ("added", self.env._("Added"), "integer", 14),
-            ("taken", self.env._("Used or expired"), "integer", 18),
-            ("closing", self.env._("Closing balance"), "integer", 18),
-        ]
-        return self._prepare_table(self.env._("Balances"), columns, rows)
+        return self._prepare_table(self.env._("Balances"), SUM_COLUMNS, rows)
 
     @api.model
     def _prepare_line_table(self, rows):
-        columns = [
-            ("client", self.env._("Client"), "text", 24),
-            ("date", self.env._("Date"), "date", 12),
-            ("type", self.env._("Type"), "text", 12),
-            ("number", self.env._("Ticket"), "text", 12),
-            ("subject", self.env._("Subject"), "text", 30),
-            ("pack", self.env._("Pack"), "text", 22),
-            ("expiry", self.env._("Expiry"), "date", 12),
-            ("why", self.env._("Why"), "text", 60),
-            ("unit", self.env._("Unit"), "text", 10),
-            ("quantity", self.env._("Movement"), "integer", 13),
-            # Of many accounts and units, there is no balance to add up.
-            ("balance", self.env._("Balance"), None, 13),
-        ]
-        return self._prepare_table(self.env._("Movements"), columns, rows)
+        return self._prepare_table(self.env._("Movements"), LINE_COLUMNS, rows)
 
     @api.model
     def _prepare_pack_table(self, rows):
-        columns = [
-            ("client", self.env._("Client"), "text", 32),
-            ("pack", self.env._("Pack"), "text", 30),
-            ("date_start", self.env._("Activation"), "date", 12),
-            ("expiry", self.env._("Expiry"), "date", 12),
-            ("unit", self.env._("Unit"), "text", 10),
-            ("granted", self.env._("Content"), None, 13),
-            ("left", self.env._("Left"), "integer", 13),
-        ]
-        return self._prepare_table(self.env._("Packs"), columns, rows)
+        return self._prepare_table(self.env._("Packs"), PACK_COLUMNS, rows)
 
     @api.model
-    def _prepare_table(self, name, columns, rows):
-        """Return a table; its totals are one row for each unit, never across units.
-
-        :param columns: ``(key, label, kind, width)``; kind None: integers that make no
-            sense when they are added up
-        """
-        units = list(dict.fromkeys(row["unit"] for row in rows))
+    def _prepare_table(self, name, keys, rows):
+        """Return a table; its totals are one row for each unit, never across units."""
+        labels = self._get_statement_labels()
         totals = []
-        for unit in units:
-            counted = [row for row in rows if row["unit"] == unit]
+        for unit in dict.fromkeys(row["unit"] for row in rows):
             total = {
-                key: sum(row[key] for row in counted)
-                for key, _label, kind, _width in columns
-                if kind == "integer"
+                key: sum(row[key] for row in rows if row["unit"] == unit)
+                for key in ADDED_UP.intersection(keys)
             }
-            total |= {columns[0][0]: self.env._("Total"), "unit": unit}
-            totals.append([total.get(key) for key, *_rest in columns])
+            total |= {"client": self.env._("Total"), "unit": unit}
+            totals.append([total.get(key) for key in keys])
         return {
             "name": name,
             "columns": [
-                {"label": label, "kind": kind or "integer", "width": width}
-                for _key, label, kind, width in columns
+                {"label": labels[key], "kind": KINDS.get(key, "text"), "width": width}
+                for key, width in keys.items()
             ],
-            "rows": [[row[key] for key, *_rest in columns] for row in rows],
+            "rows": [[row.get(key) for key in keys] for row in rows],
             "totals": totals,
+        }
+
+    @api.model
+    def _get_statement_labels(self):
+        """Return the headers of columns in the reader's language."""
+        return {
+            "client": self.env._("Client"),
+            "unit": self.env._("Unit"),
+            "opening": self.env._("Opening balance"),
+            "added": self.env._("Added"),
+            "taken": self.env._("Used or expired"),
+            "closing": self.env._("Closing balance"),
+            "date": self.env._("Date"),
+            "type": self.env._("Type"),
+            "number": self.env._("Ticket"),
+            "subject": self.env._("Subject"),
+            "pack": self.env._("Pack"),
+            "date_start": self.env._("Activation"),
+            "expiry": self.env._("Expiry"),
+            "why": self.env._("Why"),
+            "quantity": self.env._("Movement"),
+            "balance": self.env._("Balance"),
+            "granted": self.env._("Content"),
+            "left": self.env._("Left"),
         }
 
     @api.model
@@ -188,11 +214,7 @@ class SupportAccount(models.Model):
                 }
                 for row in self._prepare_pack_rows(statement)
             ]
-        table = self._prepare_line_table([])
-        keys = ("client", "date", "type", "number", "subject", "pack", "expiry", "why")
-        keys += ("unit", "quantity", "balance")
-        table["rows"] = [[row.get(key) for key in keys] for row in rows]
-        return table
+        return self._prepare_line_table(rows)
 
     @api.model
     def _prepare_balance_rows(self, statement, which):

@@ -100,7 +100,7 @@ class SupportConsumptionReport(models.Model):
     covered = fields.Integer(string="Units covered by packs", readonly=True)
     uncovered = fields.Integer(string="Units not covered", readonly=True)
     minutes = fields.Integer(string="Minutes of work", readonly=True)
-    billable_minutes = fields.Integer(readonly=True)
+    billable_minutes = fields.Integer(string="Billable minutes", readonly=True)
 
     @property
     def _table_query(self):
