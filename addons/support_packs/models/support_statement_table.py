@@ -155,7 +155,7 @@ class SupportAccount(models.Model):
         totals = []
         for unit in dict.fromkeys(row["unit"] for row in rows):
             total = {
-                key: sum(row[key] for row in rows if row["unit"] == unit)
+                key: sum(row.get(key) or 0 for row in rows if row["unit"] == unit)
                 for key in ADDED_UP.intersection(keys)
             }
             total |= {"client": self.env._("Total"), "unit": unit}
@@ -214,7 +214,7 @@ class SupportAccount(models.Model):
                 }
                 for row in self._prepare_pack_rows(statement)
             ]
-        return self._prepare_line_table(rows)
+        return {**self._prepare_line_table(rows), "totals": []}
 
     @api.model
     def _prepare_balance_rows(self, statement, which):

@@ -147,7 +147,7 @@ class TestStatementFilters(StatementPortalCommon):
         for number in (-1, 0, 1, 99999, 10**30):
             response = self.get(f"/my/support/ledger/page/{number}")
             self.assertEqual(response.status_code, 200, number)
-        for text in ("x", "1.5", "%00"):
+        for text in ("x", "1.5", "1e3"):
             with mute_logger("odoo.http"):
                 response = self.get(f"/my/support/ledger/page/{text}")
             self.assertEqual(response.status_code, 404, text)
