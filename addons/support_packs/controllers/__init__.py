@@ -1,1 +1,2 @@
 from . import helpdesk_myaccount, helpdesk_ticket, portal, sale_portal, support_apply
+from . import support_statement

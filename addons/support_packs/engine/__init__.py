@@ -15,6 +15,7 @@ One direction, no way back::
 - ``overage``: what units cost that no pack covers.
 - ``billing``: what of that is still to invoice, after what was invoiced and credited.
 - ``pricing``: what a unit costs in each pack.
+- ``runway``: how long what is left will last, and what will expire unused.
 
 A correction enters at the front door as a changed fact. Units are integers
 (minutes, credits or tickets), money is ``Decimal``, what goes in is frozen and what

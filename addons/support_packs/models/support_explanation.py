@@ -254,6 +254,12 @@ class SupportExplanation(models.AbstractModel):
 
     @api.private
     @api.model
+    def format_month(self, day, long=False):
+        """Return the month of a date: ``Mar 26``, ``March 2026``."""
+        return format_date(self.env, day, date_format="LLLL y" if long else "LLL yy")
+
+    @api.private
+    @api.model
     def format_moment_day(self, moment, company):
         """Return the day of a stored datetime in the company's support time zone."""
         return self.format_day(company.support_local_date(moment))

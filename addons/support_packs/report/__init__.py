@@ -1,1 +1,1 @@
-from . import support_statement
+from . import support_statement, support_statement_files, support_consumption_report

@@ -46,3 +46,7 @@ from . import test_every_route
 from . import test_alert_concurrency
 from . import test_alert_message
 from . import test_alert_thresholds
+from . import test_runway
+from . import test_statement_files
+from . import test_consumption
+from . import test_statement_portal

@@ -118,6 +118,21 @@ class TestQueryCounts(QueryCountCommon):
     def test_tickets(self):
         self._assert_constant("helpdesk.ticket")
 
+    def test_consumption(self):
+        self._assert_constant("support.consumption.report")
+
+    def test_accounts_by_the_end_of_their_balance(self):
+        accounts = self.env["support.account"].with_user(self.technician)
+        found = [("runway_date", "!=", False), ("company_id", "=", self.company.id)]
+        numbers = []
+        for limit in (FEW, MANY):
+            accounts.search(found, order="runway_date", limit=limit)
+            with self.counted() as queries:
+                rows = accounts.search(found, order="runway_date", limit=limit)
+            self.assertEqual(len(rows), limit)
+            numbers.append(queries.number)
+        self.assertEqual(numbers[0], numbers[1])
+
     def test_pack_products(self):
         for _number in range(MANY):
             self.pack_product.copy()
@@ -267,6 +282,22 @@ class TestQueriesOfPages(QueryCountCommon, PortalCommon):
 
     def test_statement(self):
         self.assert_constant(lambda ticket: "/my/support/ledger")
+
+    def test_filtered_statement(self):
+        self.assert_constant(
+            lambda ticket: f"/my/support/ledger?kind=usage&search={ticket.number}"
+        )
+
+    def test_overview_with_many_movements(self):
+        self.make_pack(100_000)
+        ticket = self.make_ticket(self.anna.partner_id)
+        self.login(self.anna)
+        self.fill(ticket, FEW)
+        few, _page = self.count_page("/my/support")
+        self.fill(ticket, MANY - FEW)
+        many, page = self.count_page("/my/support")
+        self.assertTrue(self.texts(page, "o_support_month"))
+        self.assertEqual(few, many, "Queries grow with the movements")
 
     def test_ticket(self):
         self.assert_constant(

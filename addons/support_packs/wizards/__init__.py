@@ -4,5 +4,6 @@ from . import (
     support_charge_invoice,
     support_charge_override,
     support_pack_extension_wizard,
+    support_statement_export,
     support_timer_stop,
 )
