@@ -38,6 +38,7 @@
         "views/support_opening_balance_views.xml",
         "views/support_packs_menus.xml",
         "views/support_hold_views.xml",
+        "views/support_hold_unpaid_views.xml",
         "views/support_pack_extension_views.xml",
         "views/support_expiry_notice_views.xml",
         "views/portal_templates.xml",
