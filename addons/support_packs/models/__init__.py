@@ -46,6 +46,9 @@ from . import (
     support_timer,
     helpdesk_ticket_portal,
     helpdesk_ticket_people,
+    support_hold_override,
+    support_hold_work,
+    support_hold_client,
     sale_order,
     sale_order_line,
     sale_order_line_grant,
@@ -55,6 +58,7 @@ from . import (
     payment_transaction,
     account_partial_reconcile,
     account_payment,
+    account_move_hold,
     support_demo,
     support_demo_story,
 )

@@ -16,6 +16,8 @@ from . import test_granting_payment
 from . import test_granting_sweep
 from . import test_helpdesk_holes
 from . import test_hold
+from . import test_hold_unpaid
+from . import test_hold_work
 from . import test_installation
 from . import test_ledger_append_only
 from . import test_opening_balance

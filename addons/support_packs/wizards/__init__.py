@@ -2,6 +2,8 @@ from . import (
     base_partner_merge,
     support_charge_decision,
     support_charge_override,
+    support_hold_override_wizard,
     support_pack_extension_wizard,
     support_timer_stop,
+    support_work_approval,
 )
