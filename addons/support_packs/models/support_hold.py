@@ -178,6 +178,9 @@ class SupportHold(models.Model):
         """Return the domain of the holds that stop the clock of the packs now."""
         return Domain("kind", "=", "manual") & self._get_in_force_domain()
 
+    def _oldest_first(self):
+        return self.sorted(lambda hold: (hold.date_start, hold.id))
+
     def _get_held_acts(self):
         """Return what the hold refuses: ``const.HELD_ACTS``; add-ons may extend it.
 
@@ -282,9 +285,7 @@ class SupportAccount(models.Model):
         self.ensure_one()
         # sudo: a technician is told why, whichever holds they may read.
         holds = self.sudo().hold_ids.filtered("is_in_force")
-        return holds.filtered(lambda hold: act in hold._get_held_acts()).sorted(
-            "date_start"
-        )
+        return holds._oldest_first().filtered(lambda hold: act in hold._get_held_acts())
 
     def _is_clock_stopped(self):
         """Whether a manual hold of ours keeps the packs from expiring now."""

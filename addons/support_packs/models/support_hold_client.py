@@ -119,8 +119,8 @@ class SupportAccount(models.Model):
         """
         self.ensure_one()
         # sudo: clients read no holds, only what is meant for them.
-        holds = self.sudo().hold_ids.filtered("is_in_force").sorted("date_start")
-        return [hold._prepare_notice(ticket) for hold in holds]
+        holds = self.sudo().hold_ids.filtered("is_in_force")
+        return [hold._prepare_notice(ticket) for hold in holds._oldest_first()]
 
     def _prepare_overdue_lines(self):
         """Return the overdue invoices of one account in the reader's words: dicts."""

@@ -4,6 +4,7 @@ from datetime import date
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 from odoo.tools.misc import formatLang
 
 from .. import const
@@ -322,6 +323,7 @@ class SupportAccount(models.Model):
         lang = self.company_id.partner_id.lang or self.env.lang
         account = self.with_context(lang=lang)
         overdue = account._get_overdue()[self]
+        self._touch_invoices(tuple(one.move.id for one in overdue))
         return account.env["support.hold"].create(
             {
                 "account_id": self.id,
@@ -330,6 +332,25 @@ class SupportAccount(models.Model):
                 "reason": account._explain_overdue(overdue),
             }
         )
+
+    @api.model
+    def _touch_invoices(self, move_ids):
+        """Take the rows of the invoices that hold.
+
+        A payment at this very moment does not see the hold, and this does not see the
+        payment. Both write the invoice, so that the second is run again and sees it:
+        its lines, or the invoice alone where the payment has no journal entry.
+        """
+        self.env.flush_all()
+        for table, column in (("account_move_line", "move_id"), ("account_move", "id")):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET write_date = write_date WHERE %s IN %s",
+                    SQL.identifier(table),
+                    SQL.identifier(column),
+                    move_ids,
+                )
+            )
 
     @api.model
     def _release_paid(self, partners):
