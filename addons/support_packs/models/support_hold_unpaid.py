@@ -93,13 +93,16 @@ class SupportHold(models.Model):
     _inherit = "support.hold"
 
     is_automatic = fields.Boolean(
-        readonly=True, help="It began by itself, and ends by itself."
+        string="Automatic",
+        readonly=True,
+        help="It began by itself, and ends by itself.",
     )
     overdue_line_ids = fields.Many2many(
         "account.move.line",
         "support_hold_overdue_line_rel",
         "hold_id",
         "line_id",
+        string="Overdue invoices",
         readonly=True,
         groups="account.group_account_invoice",
         help="What was overdue when the hold began. When somebody lifts it before that "

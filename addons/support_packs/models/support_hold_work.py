@@ -70,7 +70,9 @@ class SupportWork(models.Model):
         help="Work done while the client was on hold counts when a manager approves "
         "it. Empty: it needs no approval.",
     )
-    approval_verdict = fields.Selection(VERDICTS, readonly=True, copy=False)
+    approval_verdict = fields.Selection(
+        VERDICTS, string="Verdict", readonly=True, copy=False
+    )
     approval_reason = fields.Char(
         string="Reason of the approval",
         readonly=True,
@@ -256,7 +258,9 @@ class HelpdeskTicket(models.Model):
         groups="base.group_user",
     )
     support_has_approvals = fields.Boolean(
-        compute="_compute_support_to_approve", groups="base.group_user"
+        string="Has approvals",
+        compute="_compute_support_to_approve",
+        groups="base.group_user",
     )
 
     @api.depends("support_work_ids.approval_state")

@@ -47,6 +47,7 @@ class SupportWork(models.Model):
         default=True, help="Work that is not billable never charges anything."
     )
     is_counted = fields.Boolean(
+        string="Counts",
         compute="_compute_is_counted",
         help="Whether it counts for what the ticket costs.",
     )
