@@ -189,6 +189,11 @@ class SupportHold(models.Model):
         self.ensure_one()
         return const.HELD_ACTS_BY_KIND[self.kind]
 
+    def _get_reason(self):
+        """Return the reason as colleagues read it; kinds of holds extend it."""
+        self.ensure_one()
+        return self.reason
+
     def _explain_start_problem(self):
         """Say to a technician why work does not start: one sentence."""
         self.ensure_one()
@@ -198,7 +203,7 @@ class SupportHold(models.Model):
         values = {
             "client": self.account_id.display_name,
             "date": day,
-            "reason": self.reason,
+            "reason": self._get_reason(),
         }
         if self.kind == "unpaid":
             return self.env._(

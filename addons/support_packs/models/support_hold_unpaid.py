@@ -150,6 +150,12 @@ class SupportHold(models.Model):
         )
         return {**vals, "overdue_line_ids": [Command.set(lines.ids)]}
 
+    def _get_reason(self):
+        """Say what is overdue now, in the reader's language, where that is why."""
+        self.ensure_one()
+        overdue = self.is_automatic and self.account_id.overdue_text
+        return overdue or super()._get_reason()
+
 
 class SupportAccount(models.Model):
     _inherit = "support.account"
@@ -161,6 +167,7 @@ class SupportAccount(models.Model):
         help="The client's invoices past their due date and the days of grace.",
     )
 
+    @api.depends_context("lang")
     def _compute_overdue_text(self):
         found = self._get_overdue()
         for account in self:

@@ -299,6 +299,10 @@ class TestHoldPaid(UnpaidCommon):
         self.pay_at(self.invoice, 40)
         self.assert_held()
         self.assertIn("60.00", self.account.overdue_text)
+        self.env["res.lang"]._activate_lang("es_ES")
+        spanish = self.account.with_context(lang="es_ES")
+        with freeze_time(NOON):
+            self.assertIn("60,00", spanish._get_start_problems()[0])
         self.pay_at(self.invoice)
         self.assert_lifted_by_nobody()
 
