@@ -90,6 +90,15 @@ HOLD_KINDS = [
     ("fair_use", "Fair-use hold"),
     ("manual", "Manual hold"),
 ]
+# What a hold can refuse: that work on a ticket starts, that a ticket is planned, that
+# an urgency is taken. Tickets can always be opened and written on, and work that was
+# done can always be recorded: no hold refuses that.
+HELD_ACTS = ("start", "planning", "urgent")
+HELD_ACTS_BY_KIND = {
+    "unpaid": HELD_ACTS,
+    "fair_use": HELD_ACTS,
+    "manual": HELD_ACTS,
+}
 # Who reads why an account is held: not its client.
 HOLD_READERS = (
     "helpdesk_mgmt.group_helpdesk_user_own,account.group_account_invoice,"

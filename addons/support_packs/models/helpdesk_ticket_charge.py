@@ -39,7 +39,7 @@ class HelpdeskTicket(models.Model):
     def _has_support_cause(self):
         """Whether there is what the policy debits for: no debit without its cause."""
         self.ensure_one()
-        if self.support_typed_units or any(self.support_work_ids.mapped("billable")):
+        if self.support_typed_units or any(self.support_work_ids.mapped("is_counted")):
             return True
         if self.support_account_id.policy_id.debit_on == "work":
             return False
@@ -81,7 +81,7 @@ class HelpdeskTicket(models.Model):
     def _get_support_facts(self, extra_minutes=0, urgent=None):
         """Return the engine's facts: what happened that its price depends on."""
         self.ensure_one()
-        works = self.support_work_ids.filtered("billable")
+        works = self.support_work_ids.filtered("is_counted")
         return tariff.Facts(
             minutes=sum(works.mapped("minutes")) + extra_minutes,
             typed_units=self.support_typed_units or None,
@@ -185,7 +185,7 @@ class HelpdeskTicket(models.Model):
         special = bool(ticket.support_check_ids)
         before = 0
         for work in ticket.support_work_ids._sorted_as_done():
-            done += work if work.billable else done.browse()
+            done += work if work.is_counted else done.browse()
             facts = tariff.Facts(
                 minutes=sum(done.mapped("minutes")),
                 supplements=ticket._get_support_supplements(done),

@@ -38,7 +38,7 @@ class HelpdeskTicket(models.Model):
 
     @api.depends(
         "support_work_ids.minutes",
-        "support_work_ids.billable",
+        "support_work_ids.is_counted",
         "support_work_ids.date",
         "support_work_ids.channel_id",
         "support_typed_units",

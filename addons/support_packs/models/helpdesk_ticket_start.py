@@ -73,7 +73,7 @@ class HelpdeskTicket(models.Model):
         "support_account_id.balance_tickets",
         "support_account_id.policy_id",
         "support_work_ids.minutes",
-        "support_work_ids.billable",
+        "support_work_ids.is_counted",
         "support_charge_ids.quantity",
         "support_charge_ids.uncovered",
         "support_charge_ids.state",
@@ -159,7 +159,7 @@ class HelpdeskTicket(models.Model):
         account = ticket.support_account_id
         if not account:
             return problems
-        problems += account._get_start_problems()
+        problems += account._get_start_problems(ticket)
         if ticket._needs_support_estimate() and not ticket.support_estimate_minutes:
             problems.append(ticket._explain_support_estimate_missing())
         shortage = ticket._get_support_shortage()

@@ -52,11 +52,13 @@ class SupportAccount(models.Model):
         for account in self:
             account.open_uncovered = found.get((account._origin, account.unit), 0)
 
-    def _get_start_problems(self):
+    def _get_start_problems(self, ticket=None):
         """Return why no work for this client may start, as sentences.
 
         For reasons that lie with the client and not with one ticket. Add-ons, and
         holds, extend it.
+
+        :param ticket: the ticket to be worked on, where somebody may have allowed it
         """
         self.ensure_one()
         return []

@@ -41,7 +41,11 @@ class SupportHold(models.Model):
     date_end = fields.Datetime(
         string="Until", help="When it was lifted; empty while it is open."
     )
-    reason = fields.Char(required=True)
+    reason = fields.Char(required=True, help="Colleagues read it; the client does not.")
+    client_reason = fields.Char(
+        string="Reason for the client",
+        help="The client reads it. Empty: only that there is a hold.",
+    )
     lifted_by = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     is_in_force = fields.Boolean(
         compute="_compute_is_in_force", search="_search_is_in_force"
@@ -92,7 +96,7 @@ class SupportHold(models.Model):
             raise UserError(self.env._("Lifted by: that is who lifts the hold."))
         holds = super().create(vals_list)
         for hold in holds:
-            hold._tell_account(begins=True)
+            hold._tell_account(begins=True, user=self.env.user)
         holds._move_ends()
         return holds
 
@@ -119,18 +123,24 @@ class SupportHold(models.Model):
         if not all(self.mapped("is_in_force")):
             raise UserError(self.env._("The hold has been lifted already."))
         # sudo: nobody writes holds, but this verb.
-        self.sudo()._lift()
+        self.sudo()._lift(self.env.user)
 
     # === BUSINESS METHODS === #
 
-    def _lift(self):  # pylint: disable=missing-return
-        """End the holds now, as the present user."""
+    def _lift(self, user=None):  # pylint: disable=missing-return
+        """End the holds now.
+
+        :param user: who lifts them; nobody where what held is no more
+        """
         for hold in self:
             # Past our own refusal, which is for everybody else.
             super(SupportHold, hold).write(  # pylint: disable=super-method-mismatch
-                {"date_end": fields.Datetime.now(), "lifted_by": self.env.uid}
+                {
+                    "date_end": fields.Datetime.now(),
+                    "lifted_by": user.id if user else False,
+                }
             )
-            hold._tell_account(begins=False)
+            hold._tell_account(begins=False, user=user)
         self._move_ends()
 
     def _move_ends(self):
@@ -140,7 +150,7 @@ class SupportHold(models.Model):
         for account in stopping.account_id:
             account._move_ends()
 
-    def _tell_account(self, begins):
+    def _tell_account(self, begins, user=None):
         """Leave a note on the account."""
         self.ensure_one()
         labels = dict(self._fields["kind"]._description_selection(self.env))
@@ -153,9 +163,8 @@ class SupportHold(models.Model):
             body = self.env._(
                 "%(kind)s lifted: %(reason)s", kind=kind, reason=self.reason
             )
-        self.sudo().account_id.message_post(
-            body=body, author_id=self.env.user.partner_id.id
-        )
+        author = user.partner_id if user else self.env.ref("base.partner_root")
+        self.sudo().account_id.message_post(body=body, author_id=author.id)
 
     @api.model
     def _get_in_force_domain(self):
@@ -169,6 +178,22 @@ class SupportHold(models.Model):
         """Return the domain of the holds that stop the clock of the packs now."""
         return Domain("kind", "=", "manual") & self._get_in_force_domain()
 
+    def _oldest_first(self):
+        return self.sorted(lambda hold: (hold.date_start, hold.id))
+
+    def _get_held_acts(self):
+        """Return what the hold refuses: ``const.HELD_ACTS``; add-ons may extend it.
+
+        Never opening a ticket or writing on it, nor recording work that was done.
+        """
+        self.ensure_one()
+        return const.HELD_ACTS_BY_KIND[self.kind]
+
+    def _get_reason(self):
+        """Return the reason as colleagues read it; kinds of holds extend it."""
+        self.ensure_one()
+        return self.reason
+
     def _explain_start_problem(self):
         """Say to a technician why work does not start: one sentence."""
         self.ensure_one()
@@ -178,7 +203,7 @@ class SupportHold(models.Model):
         values = {
             "client": self.account_id.display_name,
             "date": day,
-            "reason": self.reason,
+            "reason": self._get_reason(),
         }
         if self.kind == "unpaid":
             return self.env._(
@@ -243,15 +268,29 @@ class SupportAccount(models.Model):
             "context": {"default_account_id": self.id},
         }
 
-    def _get_start_problems(self):
+    def _get_start_problems(self, ticket=None):
         """Return why work for the account may not start: sentences."""
+        return [
+            *super()._get_start_problems(ticket),
+            *self._get_hold_problems("start", ticket),
+        ]
+
+    def _get_hold_problems(self, act, ticket=None):
+        """Return why an act is refused to this client now, as sentences; empty: none.
+
+        :param act: one of ``const.HELD_ACTS``: whoever plans work asks for
+            ``planning``, whoever handles urgencies asks for ``urgent``
+        :param ticket: the ticket that it is about
+        """
+        holds = self._get_holds_against(act, ticket)
+        return [hold._explain_start_problem() for hold in holds]
+
+    def _get_holds_against(self, act, ticket=None):
+        """Return the holds that refuse an act now, the oldest first."""
         self.ensure_one()
         # sudo: a technician is told why, whichever holds they may read.
         holds = self.sudo().hold_ids.filtered("is_in_force")
-        return [
-            *super()._get_start_problems(),
-            *(hold._explain_start_problem() for hold in holds.sorted("date_start")),
-        ]
+        return holds._oldest_first().filtered(lambda hold: act in hold._get_held_acts())
 
     def _is_clock_stopped(self):
         """Whether a manual hold of ours keeps the packs from expiring now."""

@@ -46,6 +46,11 @@ class SupportWork(models.Model):
     billable = fields.Boolean(
         default=True, help="Work that is not billable never charges anything."
     )
+    is_counted = fields.Boolean(
+        string="Counts",
+        compute="_compute_is_counted",
+        help="Whether it counts for what the ticket costs.",
+    )
     channel_id = fields.Many2one("helpdesk.ticket.channel")
     charged = fields.Integer(
         compute="_compute_charged",
@@ -58,6 +63,12 @@ class SupportWork(models.Model):
         compute="_compute_is_editable",
         help="Whether the reader may change it: the form shows the rest as text.",
     )
+
+    @api.depends("billable")
+    def _compute_is_counted(self):
+        """Add-ons, and holds, extend it."""
+        for work in self:
+            work.is_counted = work.billable
 
     @api.depends("minutes")
     @api.depends_context("lang")
@@ -76,7 +87,7 @@ class SupportWork(models.Model):
 
     @api.depends(
         "ticket_id.support_work_ids.minutes",
-        "ticket_id.support_work_ids.billable",
+        "ticket_id.support_work_ids.is_counted",
         "ticket_id.support_work_ids.date",
         "ticket_id.support_charge_id.quantity",
     )

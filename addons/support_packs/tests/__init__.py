@@ -2,6 +2,7 @@ from . import test_access
 from . import test_back_office
 from . import test_concurrency
 from . import test_concurrency_grant
+from . import test_concurrency_hold
 from . import test_convergence
 from . import test_demo
 from . import test_expiry
@@ -16,6 +17,9 @@ from . import test_granting_payment
 from . import test_granting_sweep
 from . import test_helpdesk_holes
 from . import test_hold
+from . import test_hold_client
+from . import test_hold_unpaid
+from . import test_hold_work
 from . import test_installation
 from . import test_invoicing
 from . import test_invoicing_changes

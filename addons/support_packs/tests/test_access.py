@@ -173,6 +173,7 @@ class TestEveryModel(AccessCommon):
     NOBODY_WRITES = {
         "support.charge",
         "support.expiry.notice",
+        "support.hold.override",
         "support.ledger.entry",
         "support.pack",
         "support.pack.extension",

@@ -109,7 +109,8 @@ class TestHoldClock(HoldCommon):
         service = self.make_pack(600, day=DAY, kind="last_use")
         hold = self.hold("2026-08-01 08:00:00")
         with freeze_time("2026-08-06 08:00:00"):
-            self.log(self.make_ticket(), 10)
+            work = self.log(self.make_ticket(), 10)
+            work._decide_approval("approved", "It could not wait")
         with freeze_time("2026-08-10 08:00:00"):
             hold.action_lift()
         self.assertEqual(service.date_end, date(2027, 8, 11))

@@ -135,6 +135,16 @@ class TestClientRpc(PortalCommon):
                 ("support.pack", "action_extend", self.pack.ids),
                 ("support.account", "action_hold", self.account.ids),
                 ("support.hold", "action_lift", self.hold.ids),
+                ("support.hold", "action_override", self.hold.ids),
+                (
+                    "helpdesk.ticket",
+                    "action_support_override_hold",
+                    self.ticket.ids,
+                ),
+                ("helpdesk.ticket", "action_support_approve_work", self.ticket.ids),
+                ("helpdesk.ticket", "action_support_refuse_work", self.ticket.ids),
+                ("support.work", "action_approve", self.work.ids),
+                ("support.work", "action_refuse", self.work.ids),
                 ("support.qualification", "action_approve", self.application.ids),
                 ("support.qualification", "action_refuse", self.application.ids),
             ):

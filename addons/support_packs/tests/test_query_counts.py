@@ -197,6 +197,30 @@ class TestQueriesOfWork(QueryCountCommon):
                 self.assertLessEqual(queries.number, MOST_FOR_WORK)
         self.assertGreater(pack.date_end, end)
 
+    def test_who_was_held_once_costs_one_query_more(self):
+        """Whoever never was: none; work during a hold debits nothing: it costs less."""
+        hold = self.env["support.hold"].create(
+            {"account_id": self.pack.account_id.id, "reason": "Moving"}
+        )
+        self.warm_up(self.make_ticket())
+        during = self.make_ticket()
+        with self.counted() as held:
+            self.log_as_technician(during, 70)
+        self.assertEqual(during.sudo().support_work_ids.approval_state, "waiting")
+        hold.action_lift()
+        self.env.cr.execute("UPDATE support_hold SET date_end = date_start")
+        account = self.make_account(self.make_client("Never held"))
+        other = self.make_pack(1800, account=account)
+        numbers = []
+        for ticket in (self.make_ticket(account.partner_id), self.make_ticket()):
+            with self.counted() as queries:
+                self.log_as_technician(ticket, 70)
+            self.assertTrue(ticket.support_charge_id)
+            numbers.append(queries.number)
+        self.assertEqual(other.balance, 1730)
+        self.assertLessEqual(numbers[1], numbers[0] + 1)
+        self.assertLessEqual(held.number, numbers[0])
+
     def test_work_within_the_minimum(self):
         self.warm_up(self.make_ticket())
         ticket = self.make_ticket()

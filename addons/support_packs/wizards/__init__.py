@@ -3,7 +3,9 @@ from . import (
     support_charge_decision,
     support_charge_invoice,
     support_charge_override,
+    support_hold_override_wizard,
     support_pack_extension_wizard,
     support_statement_export,
     support_timer_stop,
+    support_work_approval,
 )
