@@ -5,6 +5,7 @@ from . import (
     res_partner,
     support_policy,
     support_policy_sale,
+    support_refund_policy,
     support_qualification,
     support_request_type,
     support_request_check,
