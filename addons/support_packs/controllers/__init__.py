@@ -1,1 +1,8 @@
-from . import helpdesk_myaccount, helpdesk_ticket, portal, sale_portal, support_apply
+from . import (
+    helpdesk_myaccount,
+    helpdesk_ticket,
+    portal,
+    sale_portal,
+    support_apply,
+    support_dispute,
+)

@@ -4,6 +4,8 @@ from . import test_concurrency
 from . import test_concurrency_grant
 from . import test_convergence
 from . import test_demo
+from . import test_dispute
+from . import test_dispute_portal
 from . import test_expiry
 from . import test_first_purchase
 from . import test_expiry_extension

@@ -2,6 +2,7 @@ from . import (
     base_partner_merge,
     support_charge_decision,
     support_charge_override,
+    support_dispute_decision,
     support_pack_extension_wizard,
     support_timer_stop,
 )
