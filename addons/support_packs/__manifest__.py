@@ -18,6 +18,7 @@
         "data/ir_cron_expiry.xml",
         "data/mail_template_expiry.xml",
         "data/mail_template_dispute.xml",
+        "data/mail_template_refund.xml",
         "report/support_statement_report.xml",
         "wizards/support_charge_views.xml",
         "views/support_account_views.xml",
@@ -45,11 +46,14 @@
         "views/support_refund_policy_views.xml",
         "wizards/support_dispute_decision_views.xml",
         "views/support_dispute_views.xml",
+        "wizards/support_refund_wizard_views.xml",
+        "views/support_refund_views.xml",
         "views/portal_templates.xml",
         "views/portal_sale_templates.xml",
         "views/portal_apply_templates.xml",
         "views/portal_ticket_templates.xml",
         "views/portal_dispute_templates.xml",
+        "views/portal_refund_templates.xml",
     ],
     "assets": {
         "web.assets_backend": [

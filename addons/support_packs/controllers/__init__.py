@@ -5,4 +5,5 @@ from . import (
     sale_portal,
     support_apply,
     support_dispute,
+    support_refund,
 )

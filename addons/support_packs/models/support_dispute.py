@@ -99,6 +99,7 @@ class SupportDispute(models.Model):
     is_to_decide = fields.Boolean(
         compute="_compute_is_to_decide", search="_search_is_to_decide"
     )
+    refund_ids = fields.One2many("support.refund", "dispute_id", readonly=True)
     step_ids = fields.One2many("support.dispute.step", "dispute_id", readonly=True)
 
     _unfinished_unique = models.UniqueIndex(

@@ -36,6 +36,7 @@ class SupportDispute(models.Model):
             accepted_minutes=min(minutes, most),
             returned=sum(returned.values()),
         )
+        dispute._refund_returned(returned)
         dispute._tell_decided()
         return dispute
 

@@ -4,5 +4,6 @@ from . import (
     support_charge_override,
     support_dispute_decision,
     support_pack_extension_wizard,
+    support_refund_wizards,
     support_timer_stop,
 )

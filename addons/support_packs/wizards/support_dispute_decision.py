@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 CHOICES = [
     ("accepted", "It was our error"),
@@ -30,6 +29,14 @@ class SupportDisputeDecision(models.TransientModel):
         help="The client reads it on the page of the ticket and in an e-mail."
     )
 
+    is_full = fields.Boolean(
+        string="Refund the full price",
+        help="The whole price of these packs, whatever was used of them.",
+    )
+    preview = fields.Text(
+        string="What goes back", compute="_compute_preview", readonly=True
+    )
+
     @api.depends("dispute_id")
     def _compute_billed(self):
         for wizard in self:
@@ -40,6 +47,17 @@ class SupportDisputeDecision(models.TransientModel):
     def _compute_minutes(self):
         for wizard in self:
             wizard.minutes = wizard.billed
+
+    @api.depends("dispute_id", "choice", "minutes", "is_full")
+    def _compute_preview(self):
+        for wizard in self:
+            dispute = wizard.dispute_id
+            preview = ""
+            if wizard.choice == "settled":
+                preview = dispute._explain_settlement(wizard.is_full)
+            elif wizard.choice == "accepted" and 0 < wizard.minutes <= wizard.billed:
+                preview = dispute._explain_returns(wizard.minutes)
+            wizard.preview = preview or self.env._("Nothing goes back to a pack.")
 
     def action_apply(self):
         self.ensure_one()
@@ -53,8 +71,5 @@ class SupportDisputeDecision(models.TransientModel):
         elif self.choice == "upheld":
             dispute._uphold(self.verdict)
         else:
-            self._settle()
+            dispute._settle(self.is_full, self.verdict)
         return {"type": "ir.actions.act_window_close"}
-
-    def _settle(self):
-        raise UserError(self.env._("The service is not settled here."))
