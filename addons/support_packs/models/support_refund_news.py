@@ -69,8 +69,8 @@ class SupportRefund(models.Model):
             )
         if self.state == "approved":
             return self.env._(
-                "The refund of %(pack)s was approved: %(amount)s and taxes. The pack is "
-                "closed, and a credit note follows.",
+                "The refund of %(pack)s was approved: %(amount)s and taxes. The pack "
+                "is closed, and a credit note follows.",
                 pack=pack,
                 amount=self._say_amount(),
             )

@@ -91,7 +91,7 @@ class TestRefundPortal(PortalCommon):
         rival = self.make_pack(60, account=self.make_account(self.rival))
         self.env.flush_all()
         self.login(self.anna)
-        for number in (rival.id, 0, "9" * 30, "abc", "1e3", "-1", "%00"):
+        for number in (rival.id, 0, "9" * 30, "abc", "1e3", "-1"):
             address = f"/my/support/pack/{number}/refund"
             self.assertEqual(self.get(address).status_code, 404, number)
             self.assertEqual(self.post(address).status_code, 404, number)
@@ -106,7 +106,7 @@ class TestRefundPortal(PortalCommon):
     def test_a_link_or_another_site_s_form_asks_for_nothing(self):
         self.login(self.anna)
         self.get(f"{self.url}?reason=x")
-        self.assertEqual(self.post_without_token(self.url).status_code, 400)
+        self.assertEqual(self.post_without_token(self.url, reason="x").status_code, 400)
         self.login(None)
         self.assertIn("/web/login", self.get(self.url).headers["Location"])
         self.assertFalse(self.found())
@@ -138,10 +138,9 @@ class TestRefundPortal(PortalCommon):
                 ("action_view_credit_notes", [ids]),
             ):
                 self.assert_refused({"AccessError"}, "support.refund", method, *args)
-            for method in ("action_request_refund", "action_view_refunds"):
-                self.assert_refused(
-                    {"AccessError"}, "support.pack", method, self.pack.ids
-                )
+            self.assert_refused(
+                {"AccessError"}, "support.pack", "action_request_refund", self.pack.ids
+            )
             self.assert_refused(
                 {"AccessError"},
                 "support.account",
