@@ -12,6 +12,7 @@ One direction, no way back::
 - ``journal``: the entries of one pack, replayed and checked.
 - ``expiry``: the days on which a pack is good.
 - ``split``: shares of money that add up.
+- ``refund``: until when money is asked back, and how much it is.
 - ``overage``: what units cost that no pack covers.
 - ``billing``: what of that is still to invoice, after what was invoiced and credited.
 - ``pricing``: what a unit costs in each pack.

@@ -42,6 +42,9 @@ code                  values                            read as
 ``sold_less``         ``units``                         the order sells fewer packs
 ``sold_less_undone``  ``units``                         the order sells it again
 ``closed``            ``units``                         the pack is closed
+``refund``            ``units``                         refunded, whole price
+``refund_undone``     ``units``                         that was taken back
+``settlement``        ``units``                         service ended and settled
 ``extended``          ``year, month, day``              adjustment of a pack whose
                                                         validity was extended to then
 ===================== ================================= =============================
@@ -75,6 +78,9 @@ STEP_CODES = (
     "sold_less",
     "sold_less_undone",
     "closed",
+    "refund",
+    "refund_undone",
+    "settlement",
     "extended",
 )
 

@@ -5,6 +5,12 @@ from . import test_concurrency_grant
 from . import test_concurrency_hold
 from . import test_convergence
 from . import test_demo
+from . import test_dispute
+from . import test_dispute_portal
+from . import test_dispute_concurrency
+from . import test_refund_portal
+from . import test_dispute_settlement
+from . import test_refund
 from . import test_expiry
 from . import test_first_purchase
 from . import test_expiry_extension

@@ -6,6 +6,9 @@ from . import (
     support_hold_override_wizard,
     support_pack_extension_wizard,
     support_statement_export,
+    support_dispute_decision,
+    support_pack_extension_wizard,
+    support_refund_wizards,
     support_timer_stop,
     support_work_approval,
 )
