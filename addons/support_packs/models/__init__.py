@@ -5,6 +5,8 @@ from . import (
     res_partner,
     support_policy,
     support_policy_sale,
+    support_terms,
+    support_terms_acceptance,
     support_qualification,
     support_request_type,
     support_request_check,
