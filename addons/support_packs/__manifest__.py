@@ -36,6 +36,7 @@
         "views/sale_order_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
+        "views/sale_order_terms_views.xml",
         "views/support_opening_balance_views.xml",
         "views/support_packs_menus.xml",
         "views/support_terms_views.xml",
@@ -46,6 +47,9 @@
         "views/portal_sale_templates.xml",
         "views/portal_apply_templates.xml",
         "views/portal_ticket_templates.xml",
+        "views/portal_terms_templates.xml",
+        "views/portal_buy_templates.xml",
+        "views/mail_terms_templates.xml",
     ],
     "assets": {
         "web.assets_backend": [
@@ -53,6 +57,7 @@
         ],
         "web.assets_frontend": [
             "support_packs/static/src/scss/portal.scss",
+            "support_packs/static/src/scss/portal_buy.scss",
         ],
     },
     "demo": ["demo/support_packs_demo.xml"],

@@ -1,1 +1,9 @@
-from . import helpdesk_myaccount, helpdesk_ticket, portal, sale_portal, support_apply
+from . import (
+    helpdesk_myaccount,
+    helpdesk_ticket,
+    portal,
+    sale_portal,
+    support_apply,
+    support_buy,
+    support_terms,
+)

@@ -38,3 +38,6 @@ from . import test_portal_decision
 from . import test_start
 from . import test_preview
 from . import test_timer
+from . import test_terms
+from . import test_terms_portal
+from . import test_buy
