@@ -14,6 +14,17 @@ def get_stamps():
     return request.httprequest.args.get(STAMPS, "")
 
 
+def find_order(controller, order_id, access_token):
+    """Return the order (sudo), as who asks, if it is shown to them, or nothing."""
+    try:
+        order = controller._document_check_access("sale.order", order_id, access_token)
+    except (AccessError, MissingError):
+        # Core's answer is the right one.
+        return None
+    # Core gives it to the superuser; who acts is who accepts.
+    return order.with_user(request.env.user).sudo()
+
+
 class SupportTermsPortal(CustomerPortal):
     """The terms of support: read at any time, accepted with a quotation."""
 
@@ -70,15 +81,9 @@ class SupportTermsPortal(CustomerPortal):
         return request.redirect(order.get_portal_url(anchor="support_terms"))
 
     def _find_order_to_accept(self, order_id, access_token):
-        """Return the order if it is shown to who asks, or nothing."""
+        """Return the order (sudo) if it is shown to who asks, or nothing."""
         token = access_token or request.httprequest.args.get("access_token")
-        try:
-            return self._document_check_access(
-                "sale.order", order_id, access_token=token
-            )
-        except (AccessError, MissingError):
-            # Core's answer is the right one.
-            return None
+        return find_order(self, order_id, token)
 
     def _get_payment_values(self, order_sudo, *args, **kwargs):
         """Let the button that pays say which terms were shown beside it."""
@@ -93,16 +98,11 @@ class SupportPaymentPortal(PaymentPortal):
     @http.route()
     def portal_order_transaction(self, order_id, access_token, **kwargs):
         """Paying accepts the terms that the page shows, and no others."""
-        try:
-            order_sudo = self._document_check_access(
-                "sale.order", order_id, access_token
-            )
-        except (AccessError, MissingError):
-            # Core's answer is the right one.
-            return super().portal_order_transaction(order_id, access_token, **kwargs)
-        problem = order_sudo._get_support_terms_problem(get_stamps())
+        order = find_order(self, order_id, access_token)
+        problem = order and order._get_support_terms_problem(get_stamps())
         if problem:
             raise ValidationError(problem)
         res = super().portal_order_transaction(order_id, access_token, **kwargs)
-        order_sudo._accept_support_terms()
+        if order:
+            order._accept_support_terms()
         return res

@@ -190,12 +190,14 @@ class SupportTerms(models.Model):
 
     def action_put_in_force(self):
         """From today on clients are shown this version."""
+        self.check_access("write")
         for terms in self.filtered(lambda terms: not terms.date):
             terms.date = terms.company_id.support_local_date()
         return True
 
     def action_view_acceptances(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "support_packs.support_terms_acceptance_action"
         )

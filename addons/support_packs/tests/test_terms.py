@@ -207,7 +207,9 @@ class TestTerms(SupportPacksCommon):
         stranger = self.make_user("stranger", "helpdesk_mgmt.group_helpdesk_manager")
         stranger.write({"company_ids": [(6, 0, other.ids)], "company_id": other.id})
         for record in (acceptance, self.terms):
-            records = record.with_user(stranger).with_company(other)
+            records = record.with_user(stranger).with_context(
+                allowed_company_ids=other.ids
+            )
             self.assertFalse(records.has_access("read"))
             self.assertNotIn(record, records.search([]))
 
