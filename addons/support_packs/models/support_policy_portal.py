@@ -58,9 +58,10 @@ class SupportPolicy(models.Model):
         """Return what a client can buy of these policies, policy by policy.
 
         :param contact: who would buy (res.partner)
-        :return: list of dicts: policy, company, terms, pricelist, rows (those of
-            :meth:`_get_support_price_table` with total and taxed, the price for one
-            pack without and with taxes), can_apply (bool)
+        :return: list of dicts: policy, company, terms, rows (those of
+            :meth:`_get_support_price_table` with untaxed and taxed, the price for one
+            pack without and with taxes), notice, can_apply (see
+            :meth:`_get_portal_notice`)
         """
         offers = []
         for company, policies in self.grouped("company_id").items():
@@ -75,15 +76,29 @@ class SupportPolicy(models.Model):
                         "company": company,
                         "terms": policy._get_terms(),
                         "rows": own,
-                        "can_apply": policy._can_apply(contact),
+                        **policy._get_portal_notice(contact),
                     }
                 )
         return offers
 
-    def _can_apply(self, contact):
-        """Whether a prospect has to apply, and still can."""
+    def _get_portal_notice(self, contact):
+        """Return what a prospect of the policy reads once, instead of at each pack.
+
+        :return: dict: notice (sentence or None), can_apply (bool)
+        """
         self.ensure_one()
-        return self.needs_qualification and not self._get_apply_problem(contact)
+        account = self.env["support.account"]._find(contact, self.company_id)
+        client = contact.sudo().commercial_partner_id
+        problems = {}
+        if self.needs_qualification and not account._has_had_pack():
+            qualifications = self.env["support.qualification"]
+            packs = self._get_pack_products()[:1]
+            problems = qualifications._get_sale_problems(self, packs, client)
+        if not any(problems.values()):
+            return {"notice": None, "can_apply": False}
+        problem = self._get_apply_problem(contact)
+        tell_us = self.env._("Before your first pack, tell us about your company.")
+        return {"notice": problem or tell_us, "can_apply": not problem}
 
     def _get_portal_rows(self, contact, company):
         """Return the price table of the packs that are offered, with taxes."""

@@ -1,6 +1,12 @@
 """What clients see of the terms: their page, and the foot of each e-mail."""
 
+import re
+
+from markupsafe import Markup
+
 from odoo import api, models
+
+LARGE_HEADING = re.compile(r"<(/?)h[1-5]\b")
 
 # A link names the versions of one order or mail, never many.
 MOST_STAMPS = 10
@@ -16,6 +22,15 @@ MAIL_PATHS = (
 
 class SupportTerms(models.Model):
     _inherit = "support.terms"
+
+    def _get_page_text(self):
+        """Return the text as part of a page: its headings are small ones there.
+
+        The page of a quotation makes its menu of all large ones.
+        """
+        self.ensure_one()
+        # The text was sanitized when it was stored.
+        return Markup(LARGE_HEADING.sub(r"<\1h6", self.body or ""))
 
     @api.model
     def _find_by_stamps(self, stamps):
