@@ -16,6 +16,7 @@
         "security/support_consumption_rules.xml",
         "security/support_hold_rules.xml",
         "security/support_case_rules.xml",
+        "security/support_terms_rules.xml",
         "data/ir_sequence.xml",
         "data/ir_cron.xml",
         "data/ir_cron_expiry.xml",
@@ -45,6 +46,7 @@
         "views/sale_order_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
+        "views/sale_order_terms_views.xml",
         "views/support_opening_balance_views.xml",
         "wizards/support_charge_invoice_views.xml",
         "views/support_charge_invoice_views.xml",
@@ -52,6 +54,7 @@
         "views/helpdesk_ticket_invoice_views.xml",
         "views/support_packs_menus.xml",
         "views/support_charge_invoice_menus.xml",
+        "views/support_terms_views.xml",
         "views/support_hold_views.xml",
         "wizards/support_hold_wizards.xml",
         "views/support_hold_unpaid_views.xml",
@@ -78,6 +81,9 @@
         "views/portal_hold_templates.xml",
         "views/portal_dispute_templates.xml",
         "views/portal_refund_templates.xml",
+        "views/portal_terms_templates.xml",
+        "views/portal_buy_templates.xml",
+        "views/mail_terms_templates.xml",
     ],
     "assets": {
         "web.assets_backend": [
@@ -85,6 +91,7 @@
         ],
         "web.assets_frontend": [
             "support_packs/static/src/scss/portal.scss",
+            "support_packs/static/src/scss/portal_buy.scss",
         ],
     },
     "demo": ["demo/support_packs_demo.xml"],

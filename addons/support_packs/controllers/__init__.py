@@ -8,4 +8,6 @@ from . import (
     support_apply,
     support_dispute,
     support_refund,
+    support_buy,
+    support_terms,
 )

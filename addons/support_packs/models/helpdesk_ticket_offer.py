@@ -126,7 +126,18 @@ class HelpdeskTicket(models.Model):
         lead = Markup().join(
             Markup("<p>%s</p>") % text for text in [*filter(None, paragraphs), offer]
         )
-        return lead + Markup("<ul>%s</ul>") % items
+        return lead + Markup("<ul>%s</ul>") % items + self._prepare_buy_link()
+
+    def _prepare_buy_link(self):
+        """Return the link to where the client buys, if it finds packs there."""
+        self.ensure_one()
+        packs = self.support_account_id.policy_id.pack_product_ids
+        if not any(packs.mapped("support_portal_sale")):
+            return Markup()
+        return Markup('<p><a href="%s/my/support/buy">%s</a></p>') % (
+            self.get_base_url(),
+            self.env._("Buy a pack"),
+        )
 
     def _explain_support_consequence(self, shortage):
         """Say to the client what happens to the request without a purchase."""

@@ -60,3 +60,6 @@ from . import test_runway
 from . import test_statement_files
 from . import test_consumption
 from . import test_statement_portal
+from . import test_terms
+from . import test_terms_portal
+from . import test_buy
