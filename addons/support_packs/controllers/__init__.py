@@ -1,13 +1,12 @@
-from . import helpdesk_myaccount, helpdesk_ticket, portal, sale_portal, support_apply
-from . import support_statement
 from . import (
     helpdesk_myaccount,
     helpdesk_ticket,
     portal,
     sale_portal,
     support_apply,
+    support_buy,
     support_dispute,
     support_refund,
-    support_buy,
+    support_statement,
     support_terms,
 )

@@ -275,10 +275,10 @@ class SupportAccount(models.Model):
             self._message_log(body=self.env._("The service was resumed."))
         return True
 
-    def _get_start_problems(self):
+    def _get_start_problems(self, ticket=None):
         """After the settlement no work starts; tickets are opened and read."""
         self.ensure_one()
-        problems = super()._get_start_problems()
+        problems = super()._get_start_problems(ticket)
         # sudo: a technician is told why.
         ended = self.sudo().service_ended_at
         if ended:

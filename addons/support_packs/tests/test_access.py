@@ -168,6 +168,7 @@ class TestEveryModel(AccessCommon):
         "support.policy",
         "support.request.check",
         "support.request.type",
+        "support.terms",
     }
     # Receipts and results: written by verbs alone, whoever acts.
     NOBODY_WRITES = {
