@@ -147,9 +147,8 @@ class TestEveryRoute(RouteCommon):
                 "order_line": [Command.create({"product_id": cls.pack_product.id})],
             }
         )
-        cls.dispute = cls.env["support.dispute"].create(
-            {"work_id": cls.work.id, "reason": SECRET}
-        )
+        cls.policy.allow_disputes = True
+        cls.dispute = cls.work.with_user(cls.anna)._dispute(SECRET)
         cls.terms = cls.env["support.terms"].create(
             {"name": SECRET, "body": SECRET, "company_id": cls.company.id}
         )
