@@ -55,18 +55,24 @@ class SupportCharge(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
+                WITH changed AS MATERIALIZED (
+                    SELECT c.id, c.ticket_id, c.quantity,
+                           m.id IS NOT NULL AS told, y.balance_message_since
+                      FROM support_charge c
+                      JOIN support_account a ON a.id = c.account_id
+                      JOIN support_policy y ON y.id = a.policy_id
+                 LEFT JOIN support_balance_message m
+                        ON m.charge_id = c.id AND m.account_id = c.account_id
+                     WHERE y.balance_message AND a.active AND %(condition)s
+                       AND c.quantity <> COALESCE(m.quantity, 0)
+                )
                 SELECT c.id
-                  FROM support_charge c
+                  FROM changed c
                   JOIN helpdesk_ticket t ON t.id = c.ticket_id
                   JOIN helpdesk_ticket_stage s ON s.id = t.stage_id
-                  JOIN support_account a ON a.id = c.account_id
-                  JOIN support_policy y ON y.id = a.policy_id
-             LEFT JOIN support_balance_message m ON m.charge_id = c.id
-                 WHERE y.balance_message AND a.active AND %(condition)s
-                   AND CASE WHEN m.account_id = c.account_id
-                       THEN m.quantity <> c.quantity AND s.support_outcome IS NOT NULL
-                       ELSE c.quantity > 0
-                        AND t.last_stage_update >= y.balance_message_since
+                 WHERE CASE WHEN c.told
+                       THEN s.support_outcome IS NOT NULL
+                       ELSE t.last_stage_update >= c.balance_message_since
                         AND (s.support_outcome = 'solved'
                              OR s.support_outcome = 'cancelled'
                             AND t.support_cancelled_by = 'client')
