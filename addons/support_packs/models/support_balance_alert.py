@@ -168,31 +168,32 @@ class SupportAccount(models.Model):
                       JOIN support_ledger_entry e ON e.pack_id = p.id
                      WHERE e.entry_type = 'grant' AND %(condition)s
                   GROUP BY a.id, y.unit, p.unit
-                )
-                SELECT granted.*, live.balance, moved.used, moved.drop_type,
-                       moved.drop_at
-                  FROM granted
-                 CROSS JOIN LATERAL (
-                    SELECT COALESCE(SUM(p.balance), 0) AS balance
+                ), live AS (
+                    SELECT p.account_id, p.unit, SUM(p.balance) AS balance
                       FROM support_pack p
-                     WHERE p.account_id = granted.account_id
-                       AND p.unit = granted.unit
-                       AND p.state = 'active'
-                  ) live
-                 CROSS JOIN LATERAL (
-                    SELECT COALESCE(-SUM(e.quantity) FILTER (
+                      JOIN granted USING (account_id, unit)
+                     WHERE p.state = 'active'
+                  GROUP BY p.account_id, p.unit
+                ), moved AS (
+                    SELECT p.account_id, p.unit,
+                           -SUM(e.quantity) FILTER (
                                WHERE e.entry_type IN ('usage', 'return', 'expiry')
-                           ), 0) AS used,
-                           (array_agg(e.entry_type ORDER BY e.id DESC)
-                               FILTER (WHERE e.quantity < 0))[1] AS drop_type,
-                           (array_agg(e.create_date ORDER BY e.id DESC)
-                               FILTER (WHERE e.quantity < 0))[1] AS drop_at
-                      FROM support_pack p
-                      JOIN support_ledger_entry e ON e.pack_id = p.id
-                     WHERE p.account_id = granted.account_id
-                       AND p.unit = granted.unit
-                       AND e.id > granted.grant_entry_id
-                  ) moved
+                           ) AS used,
+                           max(e.id) FILTER (WHERE e.quantity < 0) AS drop_id
+                      FROM granted
+                      JOIN support_pack p USING (account_id, unit)
+                      JOIN support_ledger_entry e
+                        ON e.pack_id = p.id AND e.id > granted.grant_entry_id
+                  GROUP BY p.account_id, p.unit
+                )
+                SELECT granted.*, COALESCE(live.balance, 0) AS balance,
+                       COALESCE(moved.used, 0) AS used,
+                       dropped.entry_type AS drop_type,
+                       dropped.create_date AS drop_at
+                  FROM granted
+             LEFT JOIN live USING (account_id, unit)
+             LEFT JOIN moved USING (account_id, unit)
+             LEFT JOIN support_ledger_entry dropped ON dropped.id = moved.drop_id
                 """,
                 condition=SQL("a.id IN %s", tuple(ids))
                 if ids is not None

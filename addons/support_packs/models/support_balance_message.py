@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -55,18 +57,24 @@ class SupportCharge(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
+                WITH changed AS MATERIALIZED (
+                    SELECT c.id, c.ticket_id, c.quantity,
+                           m.id IS NOT NULL AS told, y.balance_message_since
+                      FROM support_charge c
+                      JOIN support_account a ON a.id = c.account_id
+                      JOIN support_policy y ON y.id = a.policy_id
+                 LEFT JOIN support_balance_message m
+                        ON m.charge_id = c.id AND m.account_id = c.account_id
+                     WHERE y.balance_message AND a.active AND %(condition)s
+                       AND c.quantity <> COALESCE(m.quantity, 0)
+                )
                 SELECT c.id
-                  FROM support_charge c
+                  FROM changed c
                   JOIN helpdesk_ticket t ON t.id = c.ticket_id
                   JOIN helpdesk_ticket_stage s ON s.id = t.stage_id
-                  JOIN support_account a ON a.id = c.account_id
-                  JOIN support_policy y ON y.id = a.policy_id
-             LEFT JOIN support_balance_message m ON m.charge_id = c.id
-                 WHERE y.balance_message AND a.active AND %(condition)s
-                   AND CASE WHEN m.account_id = c.account_id
-                       THEN m.quantity <> c.quantity AND s.support_outcome IS NOT NULL
-                       ELSE c.quantity > 0
-                        AND t.last_stage_update >= y.balance_message_since
+                 WHERE CASE WHEN c.told
+                       THEN s.support_outcome IS NOT NULL
+                       ELSE t.last_stage_update >= c.balance_message_since
                         AND (s.support_outcome = 'solved'
                              OR s.support_outcome = 'cancelled'
                             AND t.support_cancelled_by = 'client')
@@ -179,20 +187,31 @@ class HelpdeskTicket(models.Model):
 
     _inherit = "helpdesk.ticket"
 
+    # Odoo tries the template on any ticket, too: before it is saved, and in a preview.
+
+    def _get_balance_charge(self):
+        """Return the charge that the message is about: none, if it is just tried."""
+        self.ensure_one()
+        charges = self.env["support.charge"]
+        return self.support_charge_id if charges.has_access("read") else charges
+
     def _get_balance_recipients(self):
         """Return the ids of the recipients as a mail template takes them."""
-        partners = self.support_charge_id._get_told_partners()
+        charge = self._get_balance_charge()
+        partners = charge._get_told_partners() if charge else self.partner_id
         return ",".join(str(id_) for id_ in partners.ids)
 
     def _get_balance_lang(self):
         """Return the language of the first recipient, else of the company."""
-        partners = self.support_charge_id._get_told_partners()[:1]
-        return partners.lang or self.company_id.partner_id.lang
+        charge = self._get_balance_charge()
+        partners = charge._get_told_partners() if charge else self.partner_id
+        return partners[:1].lang or self.company_id.partner_id.lang
 
     def _get_balance_subject(self):
         """Return the subject of the message."""
-        self.ensure_one()
-        charge = self.support_charge_id
+        charge = self._get_balance_charge()
+        if not charge:
+            return self.number
         return self.env._(
             "%(number)s: %(quantity)s charged, %(balance)s left",
             number=self.number,
@@ -202,8 +221,9 @@ class HelpdeskTicket(models.Model):
 
     def _render_balance_message(self):
         """Return what the mail says between its greeting and its end."""
-        self.ensure_one()
-        charge = self.support_charge_id
+        charge = self._get_balance_charge()
+        if not charge:
+            return Markup()
         account = charge.account_id
         words = self.env["support.explanation"]
         return self.env["ir.qweb"]._render(

@@ -170,6 +170,20 @@ class TestBalanceMessage(AlertCommon):
             self.assertFalse(self.run_cron())
         self.assertIn("could not be made", ticket.message_ids[0].body)
 
+    def test_template_may_be_tried_on_any_ticket_by_any_employee(self):
+        """As Odoo does before it saves a template: on the first ticket there is."""
+        ticket = self.make_ticket(self.contact)
+        editor = self.make_user("editor", "base.group_user")
+        solved = self.use(20)
+        self.assertFalse(solved.with_user(editor)._get_balance_charge())
+        self.assertEqual(ticket._get_balance_recipients(), str(self.contact.id))
+        self.assertEqual(ticket._get_balance_lang(), "en_US")
+        self.assertEqual(ticket._get_balance_subject(), ticket.number)
+        self.assertFalse(ticket._render_balance_message())
+        # Odoo's own check, on the first record of the model.
+        for name in ("mail_template_balance_message", "mail_template_balance_alert"):
+            self.assertTrue(self.env.ref(f"support_packs.{name}").copy())
+
     def test_switched_off(self):
         self.credits.balance_message = False
         self.use(20)

@@ -166,11 +166,11 @@ class TestAlertThresholds(AlertCommon):
         self.use(35)
         self.assertEqual(search(low), self.account)
         self.assertTrue(self.account.is_low_balance)
+        high = search([("is_low_balance", "=", False), ("id", "in", low_ids(self))])
+        self.assertEqual(high, other)
         self.credits.alert_thresholds = False
         self.assertFalse(search(low))
         self.assertFalse(self.account.is_low_balance)
-        high = search([("is_low_balance", "=", False), ("id", "in", low_ids(self))])
-        self.assertEqual(high, other)
 
     def test_searching_and_finding_costs_the_same_however_many_there_are(self):
         def count():
