@@ -90,7 +90,10 @@ class SupportWork(models.Model):
         string="Approved on", readonly=True, copy=False, groups=const.HOLD_READERS
     )
     hold_text = fields.Char(
-        string="Hold", compute="_compute_hold_text", groups=const.HOLD_READERS
+        string="Hold",
+        compute="_compute_hold_text",
+        groups=const.HOLD_READERS,
+        help="What kept work from starting when it was done.",
     )
 
     def _auto_init(self):
@@ -129,8 +132,8 @@ class SupportWork(models.Model):
                 holds = work_sudo.account_id._get_holds_at(
                     work_sudo.ticket_id, work_sudo.date
                 )
-            work.hold_text = "; ".join(
-                f"{labels[hold.kind]}: {hold.reason}" for hold in holds
+            work.hold_text = ", ".join(
+                labels[kind] for kind in set(holds.mapped("kind"))
             )
 
     # === CRUD METHODS === #
