@@ -205,7 +205,7 @@ class SupportWork(models.Model):
             )
         self.check_access("write")
 
-    def _decide_approval(self, verdict, reason):
+    def _decide_approval(self, verdict, reason):  # pylint: disable=missing-return
         """Charge work that was done during a hold, or keep it as not billable.
 
         :param verdict: ``approved`` or ``refused``
