@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools.sql import column_exists, create_column
+from odoo.tools.sql import column_exists, create_column, table_exists
 
 from .. import const
 
@@ -90,13 +90,17 @@ class SupportWork(models.Model):
         string="Approved on", readonly=True, copy=False, groups=const.HOLD_READERS
     )
     hold_text = fields.Char(
-        string="Hold", compute="_compute_hold_text", groups=const.HOLD_READERS
+        string="Hold",
+        compute="_compute_hold_text",
+        groups=const.HOLD_READERS,
+        help="What kept work from starting when it was done.",
     )
 
     def _auto_init(self):
         """What was recorded before this field existed was charged, and stays so."""
-        if not column_exists(self.env.cr, self._table, "approval_state"):
-            create_column(self.env.cr, self._table, "approval_state", "varchar")
+        cr, table = self.env.cr, self._table
+        if table_exists(cr, table) and not column_exists(cr, table, "approval_state"):
+            create_column(cr, table, "approval_state", "varchar")
         return super()._auto_init()
 
     @api.depends("date", "ticket_id", "approval_verdict")
@@ -129,9 +133,8 @@ class SupportWork(models.Model):
                 holds = work_sudo.account_id._get_holds_at(
                     work_sudo.ticket_id, work_sudo.date
                 )
-            work.hold_text = "; ".join(
-                f"{labels[hold.kind]}: {hold.reason}" for hold in holds
-            )
+            kinds = dict.fromkeys(holds.mapped("kind"))
+            work.hold_text = ", ".join(labels[kind] for kind in kinds)
 
     # === CRUD METHODS === #
 
@@ -164,7 +167,8 @@ class SupportWork(models.Model):
         self.ensure_one()
         if not self.sudo().approval_verdict:
             return False
-        more = vals.get("minutes", 0) > self.minutes
+        minutes = self._fields["minutes"].convert_to_cache(vals.get("minutes"), self)
+        more = (minutes or 0) > self.minutes
         charged = vals.get("billable") and not self.billable
         moved = "ticket_id" in vals and vals["ticket_id"] != self.ticket_id.id
         when = fields.Datetime.to_datetime(vals.get("date", self.date))
@@ -201,7 +205,7 @@ class SupportWork(models.Model):
             )
         self.check_access("write")
 
-    def _decide_approval(self, verdict, reason):
+    def _decide_approval(self, verdict, reason):  # pylint: disable=missing-return
         """Charge work that was done during a hold, or keep it as not billable.
 
         :param verdict: ``approved`` or ``refused``
