@@ -59,7 +59,9 @@ class SupportRefund(models.Model):
     )
     date = fields.Datetime(string="Requested on", required=True, readonly=True)
     reason = fields.Text(readonly=True)
-    decided_by = fields.Many2one("res.users", readonly=True, ondelete="restrict")
+    decided_by = fields.Many2one(
+        "res.users", string="Decided by", readonly=True, ondelete="restrict"
+    )
     decided_at = fields.Datetime(string="Decided on", readonly=True)
     answer = fields.Text(
         string="Reason of the refusal", readonly=True, help="The client reads it."
