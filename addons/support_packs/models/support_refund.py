@@ -327,7 +327,14 @@ class SupportRefund(models.Model):
             posted = notes and all(note.state == "posted" for note in notes)
             if posted and refund.state == "approved":
                 is_new = not refund.date_done
-                refund.write({"state": "done", "date_done": fields.Datetime.now()})
+                refund.write(
+                    {
+                        "state": "done",
+                        "date_done": fields.Datetime.now(),
+                        # An accountant may have changed the draft.
+                        "amount": refund._get_credited(notes),
+                    }
+                )
                 if is_new:
                     refund._tell_done()
             elif not posted and refund.state == "done":
