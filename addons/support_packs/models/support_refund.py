@@ -67,9 +67,7 @@ class SupportRefund(models.Model):
         string="Reason of the refusal", readonly=True, help="The client reads it."
     )
     date_done = fields.Datetime(string="Refunded on", readonly=True)
-    currency_id = fields.Many2one(
-        "res.currency", compute="_compute_currency_id", string="Currency"
-    )
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     price = fields.Monetary(
         readonly=True, help="What the pack cost by its invoices, without taxes."
     )
