@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import SQL
 
-TODO = "mail.mail_activity_data_todo"
+ACTIVITY = "mail.mail_activity_data_todo"
 # What a client writes: longer texts belong in a message on the ticket.
 MOST_TEXT = 2000
 
@@ -83,7 +83,7 @@ class SupportCase(models.AbstractModel):
             return
         words = self.with_context(lang=user.lang)
         record.with_context(lang=user.lang).activity_schedule(
-            TODO, summary=getattr(words, explain)(), user_id=user.id
+            ACTIVITY, summary=getattr(words, explain)(), user_id=user.id
         )
 
     def _end_activities(self):

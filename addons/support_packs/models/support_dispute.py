@@ -76,7 +76,9 @@ class SupportDispute(models.Model):
         STATES, required=True, readonly=True, default="open", index=True, tracking=True
     )
     verdict = fields.Text(readonly=True, help="The client reads it.")
-    decided_by = fields.Many2one("res.users", readonly=True, ondelete="restrict")
+    decided_by = fields.Many2one(
+        "res.users", string="Decided by", readonly=True, ondelete="restrict"
+    )
     decided_at = fields.Datetime(string="Decided on", readonly=True)
     insisted_at = fields.Datetime(
         string="Client insisted on",

@@ -59,15 +59,15 @@ class SupportRefund(models.Model):
     )
     date = fields.Datetime(string="Requested on", required=True, readonly=True)
     reason = fields.Text(readonly=True)
-    decided_by = fields.Many2one("res.users", readonly=True, ondelete="restrict")
+    decided_by = fields.Many2one(
+        "res.users", string="Decided by", readonly=True, ondelete="restrict"
+    )
     decided_at = fields.Datetime(string="Decided on", readonly=True)
     answer = fields.Text(
         string="Reason of the refusal", readonly=True, help="The client reads it."
     )
     date_done = fields.Datetime(string="Refunded on", readonly=True)
-    currency_id = fields.Many2one(
-        "res.currency", compute="_compute_currency_id", string="Currency"
-    )
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     price = fields.Monetary(
         readonly=True, help="What the pack cost by its invoices, without taxes."
     )
@@ -325,7 +325,14 @@ class SupportRefund(models.Model):
             posted = notes and all(note.state == "posted" for note in notes)
             if posted and refund.state == "approved":
                 is_new = not refund.date_done
-                refund.write({"state": "done", "date_done": fields.Datetime.now()})
+                refund.write(
+                    {
+                        "state": "done",
+                        "date_done": fields.Datetime.now(),
+                        # An accountant may have changed the draft.
+                        "amount": refund._get_credited(notes),
+                    }
+                )
                 if is_new:
                     refund._tell_done()
             elif not posted and refund.state == "done":

@@ -112,6 +112,15 @@ class SupportRefund(models.Model):
             granted=words.format_quantity(pack.granted, pack.unit),
         )
 
+    def _get_credited(self, notes):
+        """Return what credit notes pay of the pack, without taxes (float)."""
+        self.ensure_one()
+        order_line = self.pack_id.sale_line_id
+        lines = notes.invoice_line_ids.filtered(
+            lambda line: order_line in line.sale_line_ids
+        )
+        return sum(lines.mapped("price_subtotal"))
+
     def _check_not_credited_twice(self, note):
         """Nothing is credited that somebody credited by hand meanwhile.
 

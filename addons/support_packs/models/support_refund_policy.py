@@ -11,6 +11,7 @@ class SupportPolicy(models.Model):
     _inherit = "support.policy"
 
     allow_disputes = fields.Boolean(
+        string="Clients may dispute work",
         help="Clients may dispute a work entry on the page of its ticket. A helpdesk "
         "manager reviews it.",
     )

@@ -331,6 +331,14 @@ class TestDisputePeople(DisputeCommon):
         with self.assertRaises(AccessError):
             self.as_manager(dispute).unlink()
 
+    def test_every_role_reads_all_that_it_may_see(self):
+        dispute = self.dispute(self.work)
+        for user in (self.technician, self.manager, self.accountant):
+            for record in (dispute, dispute.step_ids):
+                one = record.with_user(user).sudo(False)
+                self.env.invalidate_all()
+                self.assertTrue(one.read(list(one.fields_get())))
+
     def test_manager_of_another_company_neither_reads_nor_decides(self):
         dispute = self.dispute(self.work)
         other = self.env["res.company"].create({"name": "Elsewhere"})

@@ -188,6 +188,15 @@ class TestRefund(RefundCommon):
             note.action_post()
         self.assertEqual(refund.state, "approved")
 
+    def test_what_the_accountant_changes_is_what_was_refunded(self):
+        order, _invoice = self.sell_paid()
+        refund, note = self.refund(self.packs(order))
+        note.invoice_line_ids.price_unit = 1700
+        note.action_post()
+        self.assertEqual((refund.state, refund.amount), ("done", 1700))
+        self.assert_closed(self.packs(order))
+        self.assert_quiet(order)
+
     def test_half_void_pack_closed_by_a_refund_stays_closed(self):
         order, invoice = self.sell_paid()
         self.credit(invoice, quantity=0.5)
