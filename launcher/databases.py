@@ -46,11 +46,12 @@ class Template:
 TEST = Template(
     "tpl_test", "test database", ("helpdesk_mgmt_sla",), (), SCRIPTS + TEST_SCRIPTS
 )
-# Spanish accounts and VAT, because the demo's agency is Spanish.
+# Spanish accounts and VAT, because the demo's agency is Spanish; and a payment provider
+# that takes no money, so that clients of the demo can pay online.
 DEMO = Template(
     "tpl_demo",
     "demo database",
-    ("l10n_es",),
+    ("l10n_es", "payment_demo"),
     ("--with-demo", "--load-language=en_US,es_ES"),
 )
 

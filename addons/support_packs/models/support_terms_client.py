@@ -30,7 +30,7 @@ class SupportTerms(models.Model):
         """
         self.ensure_one()
         # The text was sanitized when it was stored.
-        return Markup(LARGE_HEADING.sub(r"<\1h6", self.body or ""))
+        return Markup(LARGE_HEADING.sub(r"<\1h6", str(self.body or "")))
 
     @api.model
     def _find_by_stamps(self, stamps):
