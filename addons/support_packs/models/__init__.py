@@ -7,6 +7,7 @@ from . import (
     support_policy_sale,
     support_terms,
     support_terms_acceptance,
+    support_refund_policy,
     support_qualification,
     support_request_type,
     support_request_check,
