@@ -43,6 +43,7 @@
         "views/support_pack_extension_views.xml",
         "views/support_expiry_notice_views.xml",
         "views/support_refund_policy_views.xml",
+        "views/support_balance_alert_views.xml",
         "views/portal_templates.xml",
         "views/portal_sale_templates.xml",
         "views/portal_apply_templates.xml",

@@ -23,6 +23,7 @@ from . import (
     support_pack_expiry,
     support_pack_extension,
     support_expiry_notice,
+    support_balance_alert_policy,
     support_ledger_entry,
     support_statement,
     support_charge,
