@@ -40,6 +40,7 @@
         "views/support_packs_menus.xml",
         "views/support_terms_views.xml",
         "views/support_hold_views.xml",
+        "views/support_hold_unpaid_views.xml",
         "views/support_pack_extension_views.xml",
         "views/support_expiry_notice_views.xml",
         "views/support_refund_policy_views.xml",

@@ -15,6 +15,7 @@ from . import (
     support_account,
     support_account_start,
     support_hold,
+    support_hold_unpaid,
     product_template,
     product_product,
     support_cron,
