@@ -59,6 +59,12 @@ from . import (
     payment_transaction,
     account_partial_reconcile,
     account_payment,
+    support_preset,
+    support_preset_part,
+    support_preset_policy,
+    support_preset_product,
+    support_preset_team,
+    helpdesk_ticket_free,
     support_demo,
     support_demo_story,
 )

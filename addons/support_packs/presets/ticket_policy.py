@@ -66,7 +66,9 @@ TICKET_POLICY = Preset(
             15,
             True,
         ),
-        _policy("advanced", Text("Advanced policy", "Póliza Avanzada"), 14000, 20, True),
+        _policy(
+            "advanced", Text("Advanced policy", "Póliza Avanzada"), 14000, 20, True
+        ),
     ),
     overage="event",
     team=Text("Service desk", "Mesa de servicio"),
