@@ -42,7 +42,7 @@ class SupportPreset(models.AbstractModel):
                 self.env._("Terms"),
                 there.name if there else self._read(preset.terms),
                 make,
-                (self.env._("in force from today; read them below"),),
+                (self.env._("in force from today"),),
                 there,
             )
         ]

@@ -29,6 +29,7 @@ class SupportPresetWizard(models.TransientModel):
     line_ids = fields.One2many(
         "support.preset.wizard.line",
         "wizard_id",
+        string="What will be made",
         compute="_compute_line_ids",
         store=True,
         readonly=False,
@@ -84,7 +85,8 @@ class SupportPresetWizard(models.TransientModel):
             "key": part.key,
             "kind": part.kind,
             "name": part.name,
-            "details": " · ".join(part.details),
+            # What is there may say something else by now.
+            "details": "" if part.record else " · ".join(part.details),
             "remark": part.remark,
             "state": "exists" if part.record else "new",
             "has_price": part.price is not None,
