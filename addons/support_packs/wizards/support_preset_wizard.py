@@ -86,7 +86,7 @@ class SupportPresetWizard(models.TransientModel):
             "kind": part.kind,
             "name": part.name,
             # What is there may say something else by now.
-            "details": "" if part.record else " · ".join(part.details),
+            "details": "" if part.record else _join(part.details),
             "remark": part.remark,
             "state": "exists" if part.record else "new",
             "has_price": part.price is not None,
@@ -146,6 +146,11 @@ class SupportPresetWizard(models.TransientModel):
         }
 
 
+def _join(details):
+    """Return a few figures on one line, and more of them one below the other."""
+    return (" · " if len(details) < 4 else "\n").join(details)
+
+
 class SupportPresetWizardLine(models.TransientModel):
     """One thing that a support model brings. Only its price can be changed."""
 
@@ -160,7 +165,7 @@ class SupportPresetWizardLine(models.TransientModel):
     key = fields.Char(required=True)
     kind = fields.Char(string="What")
     name = fields.Char()
-    details = fields.Char()
+    details = fields.Text()
     remark = fields.Char()
     state = fields.Selection(
         [("new", "Will be made"), ("exists", "Exists, left alone")], default="new"
