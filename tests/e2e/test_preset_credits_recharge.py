@@ -41,5 +41,5 @@ def test_credits_from_an_empty_company(rpc, login, new_page):
         solve(technician, story)
         see_charge(technician, "30 credits", "30 credits")
         read_ticket(
-            client, story, ticket, "30 credits", "minimum 15 credits", "blocks of 15"
+            client, story, ticket, "30 credits", "16 min", "blocks of 15"
         )

@@ -36,6 +36,7 @@ from . import test_uncovered
 from . import test_golden
 from . import test_portal_decision
 from . import test_presets
+from . import test_presets_concurrency
 from . import test_presets_figures
 from . import test_presets_golden
 from . import test_start
