@@ -239,7 +239,7 @@ class SupportPreset(models.AbstractModel):
     @api.model
     def _read(self, text):
         """Return a text of a preset in the reader's language."""
-        return text.read(self.env.lang)
+        return text.in_lang(self.env.lang)
 
     @api.model
     def _create_in_languages(self, model, values):

@@ -18,14 +18,15 @@ TERMS_FOLDER = Path(__file__).parent / "terms"
 class Text:
     """A text in both languages.
 
-    >>> Text("Hour", "Hora").read("es_MX"), Text("Hour", "Hora").read("fr_FR")
+    >>> hour = Text("Hour", "Hora")
+    >>> hour.in_lang("es_MX"), hour.in_lang("fr_FR")
     ('Hora', 'Hour')
     """
 
     en: str
     es: str
 
-    def read(self, lang: str | None) -> str:
+    def in_lang(self, lang: str | None) -> str:
         """Return the text for a reader of a language: English unless it is Spanish."""
         return self.es if (lang or "").startswith("es") else self.en
 
