@@ -26,7 +26,11 @@ LOGINS = (
     Login("tecnica", "technician"),
     Login("responsable", "support manager"),
     Login("contable", "accountant"),
-    Login("cliente", "client (portal)"),
+    Login("cliente", "client with a pack of hours (portal)"),
+    Login("cliente_creditos", "client with credits (portal)"),
+    Login("cliente_minutos", "client with minutes (portal)"),
+    Login("cliente_justo", "client under fair use (portal)"),
+    Login("cliente_poliza", "client with a policy of tickets (portal)"),
     Login("admin", "administrator"),
 )
 
@@ -99,8 +103,8 @@ def welcome(url: str, logins: Sequence[Login]) -> str:
     >>> print(welcome("http://127.0.0.1:8069", [Login("ana", "client")]))
     <BLANKLINE>
     Open http://127.0.0.1:8069
-      ana          / ana          client
+      ana              / ana              client
     <BLANKLINE>
     """
-    rows = [f"  {one.login:12} / {one.login:12} {one.role}" for one in logins]
+    rows = [f"  {one.login:16} / {one.login:16} {one.role}" for one in logins]
     return "\n".join(["", f"Open {url}", *rows, ""])

@@ -37,7 +37,10 @@ class Work:
 
 @dataclass(frozen=True)
 class Ticket:
-    """A request with its work. ``answer`` closes it; without one it stays open."""
+    """A request with its work. ``answer`` closes it; without one it stays open.
+
+    ``kind`` is the code of a request type; empty: the first one of the policy.
+    """
 
     key: str
     client: str
@@ -46,6 +49,46 @@ class Ticket:
     text: str
     works: tuple[Work, ...] = ()
     answer: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Agency:
+    """A company that sells support by one of the support models.
+
+    :param preset: code of the support model that it loads
+    :param prefix: what the names of its records begin with
+    :param company: name, address and the like; ``state`` as in ``base.state_es_o``
+    :param chart: code of its chart of accounts; empty: it invoices nothing
+    :param vat: percentage of its tax on sales; 0: as the chart says
+    :param applicants: keys of clients who asked to be approved, and wait
+    """
+
+    preset: str
+    prefix: str
+    company: dict
+    clients: tuple[Client, ...]
+    purchases: tuple[Purchase, ...] = ()
+    tickets: tuple[Ticket, ...] = ()
+    team: str = ""
+    country: str = "es"
+    currency: str = "EUR"
+    tz: str = "Europe/Madrid"
+    chart: str = "generic_coa"
+    vat: int = 0
+    applicants: tuple[str, ...] = ()
+
+    def name(self, record: str) -> str:
+        """Return the external name of a record of this agency.
+
+        >>> Agency("x", "mx_", {}, ()).name("team")
+        'mx_team'
+        """
+        return self.prefix + record
+
+    def timeline(self) -> list[Purchase | Ticket]:
+        """Return what happened in its order: numbers and invoices follow the dates."""
+        return sorted(self.purchases + self.tickets, key=lambda event: -event.days)
 
 
 def working_day(today: date, count: int) -> date:
@@ -69,6 +112,3 @@ def moment(day: date, at: str, tz: str) -> datetime:
     """
     local = datetime.combine(day, time.fromisoformat(at), ZoneInfo(tz))
     return local.astimezone(timezone.utc).replace(tzinfo=None)
-
-
-# === WHO === #

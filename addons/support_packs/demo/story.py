@@ -1,10 +1,10 @@
-"""The story that the demo data tell: an agency, four clients, a year of support.
+"""The first story of the demo: an agency, four clients, a year of support by the hour.
 
 Days are counted back from today in working days, so that the demo never grows stale,
 work never falls on a weekend, and two days never become one.
 """
 
-from .events import Client, Purchase, Ticket, Work
+from .events import Agency, Client, Purchase, Ticket, Work
 
 COMPANY = {
     "name": "Taller Web Norte",
@@ -331,9 +331,15 @@ ALTAMIRA = (
     ),
 )
 
-TICKETS = PASAJE + SONRISAS + IBANEZ + ALTAMIRA
-
-
-def timeline() -> list[Purchase | Ticket]:
-    """Return what happened in its order: numbers and invoices follow the dates."""
-    return sorted(PURCHASES + TICKETS, key=lambda event: -event.days)
+AGENCY = Agency(
+    "hours_bono",
+    "",
+    COMPANY,
+    CLIENTS,
+    PURCHASES,
+    PASAJE + SONRISAS + IBANEZ + ALTAMIRA,
+    team="Soporte web",
+    # The generic one where the Spanish accounts are not installed.
+    chart="es_pymes",
+    vat=21,
+)

@@ -4,7 +4,7 @@ import logging
 from odoo import Command, api, models
 from odoo.tools import file_open
 
-from ..demo import events, story
+from ..demo import AGENCIES, events
 
 _logger = logging.getLogger(__name__)
 
@@ -14,8 +14,12 @@ DEMO_LOGINS = [
     ("tecnica", "technician"),
     ("responsable", "support manager"),
     ("contable", "accountant"),
-    ("cliente", "client with a pack"),
+    ("cliente", "client with a pack of hours"),
     ("bodegas", "client without a pack"),
+    ("cliente_creditos", "client with credits"),
+    ("cliente_minutos", "client with minutes"),
+    ("cliente_justo", "client under fair use"),
+    ("cliente_poliza", "client with a policy of tickets"),
 ]
 
 # External names of the demo. Not the add-on's own: uninstalling it would delete users
@@ -67,20 +71,20 @@ class SupportDemo(models.AbstractModel):
 
     @api.model
     def _load(self):
-        """Tell the story, unless it was told: an upgrade calls this again."""
-        if self._ref("company"):
-            _logger.info("The demo company is there already: nothing to do")
-            return
-        company = self._create_company()
-        demo = self.with_context(**SILENT, allowed_company_ids=company.ids)
-        demo._load_chart()
-        demo._create_staff()
-        demo._create_policy()
-        demo._create_products()
-        demo._create_team()
-        demo._create_clients()
-        demo._tell_story()
-        demo._open_for_admin()
+        """Tell each story, unless it was told: an upgrade calls this again."""
+        for agency in AGENCIES:
+            if self._ref(agency.name("company")):
+                _logger.info("The demo company is there already: %s", agency.preset)
+                continue
+            company = self._create_company(agency)
+            demo = self.with_context(**SILENT, allowed_company_ids=company.ids)
+            demo = demo.with_company(company)
+            demo._load_chart(agency)
+            demo._admit_staff(agency)
+            demo._load_preset(agency)
+            demo._create_clients(agency)
+            demo._tell_story(agency)
+        self._open_for_admin()
 
     # === NAMES AND DATES === #
 
@@ -125,16 +129,20 @@ class SupportDemo(models.AbstractModel):
         return "es_ES" if "es_ES" in installed else "en_US"
 
     @api.model
-    def _prepare_address(self, values):
-        """Return partner or company values of a Spanish address of the story."""
+    def _prepare_address(self, values, country):
+        """Return partner or company values of an address of the story."""
         values = dict(values)
-        values["state_id"] = self.env.ref(f"base.state_es_{values.pop('state')}").id
-        return {**values, "country_id": self.env.ref("base.es").id}
+        state = self.env.ref(f"base.state_{country}_{values.pop('state')}")
+        return {
+            **values,
+            "state_id": state.id,
+            "country_id": self.env.ref(f"base.{country}").id,
+        }
 
-    # === THE AGENCY === #
+    # === THE AGENCIES === #
 
     @api.model
-    def _create_company(self):
+    def _create_company(self, agency):
         """Create the company; its country must not install localisations by itself.
 
         Odoo does that when a company with a country appears in a running database,
@@ -142,23 +150,24 @@ class SupportDemo(models.AbstractModel):
         """
         silent = self.with_context(**SILENT, chart_template_load=True)
         values = {
-            **self._prepare_address(story.COMPANY),
-            "currency_id": self.env.ref("base.EUR").id,
-            "logo": self._read_logo(),
+            **self._prepare_address(agency.company, agency.country),
+            "currency_id": self.env.ref(f"base.{agency.currency}").id,
             "primary_color": "#17566b",
             "secondary_color": "#c67a14",
-            "support_tz": "Europe/Madrid",
+            "support_tz": agency.tz,
             "helpdesk_mgmt_portal_select_team": True,
             "helpdesk_mgmt_portal_team_id_required": True,
             "external_report_layout_id": self.env.ref(
                 "web.external_layout_standard"
             ).id,
         }
+        if agency == AGENCIES[0]:
+            values["logo"] = self._read_logo()
         if "iap_enrich_auto_done" in self.env["res.company"]._fields:
             # Else Odoo asks a service on the internet about the company's domain.
             values["iap_enrich_auto_done"] = True
-        company = silent._create("company", "res.company", values)
-        company.partner_id.write({"lang": self._get_lang(), "tz": "Europe/Madrid"})
+        company = silent._create(agency.name("company"), "res.company", values)
+        company.partner_id.write({"lang": self._get_lang(), "tz": agency.tz})
         return company
 
     @api.model
@@ -167,20 +176,40 @@ class SupportDemo(models.AbstractModel):
             return base64.b64encode(logo.read())
 
     @api.model
-    def _load_chart(self):
-        """Load the Spanish chart of accounts if it is there, else the generic one.
+    def _load_chart(self, agency):
+        """Load the agency's chart of accounts if it is there, else the generic one.
 
         ``_load`` and not ``try_loading``, which warns while modules are installed.
         """
+        if not agency.chart:
+            return
         company = self.env.company
         localisation = self.env["ir.module.module"].search_count(
             [("name", "=", "l10n_es"), ("state", "in", ("installed", "to upgrade"))]
         )
-        self.env["account.chart.template"]._load(
-            "es_pymes" if localisation else "generic_coa", company, install_demo=False
-        )
+        code = agency.chart if localisation else "generic_coa"
+        self.env["account.chart.template"]._load(code, company, install_demo=False)
         # The generic chart brings its own currency; nothing is posted yet.
-        company.currency_id = self.env.ref("base.EUR")
+        company.currency_id = self.env.ref(f"base.{agency.currency}")
+        if code == "generic_coa" and agency.chart == code and agency.vat:
+            company.account_sale_tax_id.write(
+                {"name": f"IVA {agency.vat} %", "amount": agency.vat}
+            )
+            # Everybody who is not American would be a foreigner to it.
+            foreign = self.env["account.fiscal.position"]
+            foreign.search([("company_id", "=", company.id)]).auto_apply = False
+
+    @api.model
+    def _admit_staff(self, agency):
+        """Let the staff work in the company; the first story creates them."""
+        company = self.env.company
+        if agency == AGENCIES[0]:
+            self._create_staff()
+        for login in STAFF:
+            user = self._ref(f"user_{login}")
+            user.company_ids = [Command.link(company.id)]
+        admin = self.env.ref("base.user_admin")
+        admin.company_ids = [Command.link(company.id)]
 
     @api.model
     def _create_staff(self):
@@ -217,75 +246,34 @@ class SupportDemo(models.AbstractModel):
         )
 
     @api.model
-    def _create_policy(self):
-        """Create ``hours_bono`` [000]: at least 1 hour a ticket, then real minutes."""
-        company = self.env.company
-        overage = self._create(
-            "hour",
-            "product.product",
-            {
-                **self._prepare_service("Hora de soporte", 75),
-                "uom_id": self.env.ref("uom.product_uom_hour").id,
-                "support_unit": "minute",
-                "support_quantity": 60,
-            },
+    def _load_preset(self, agency):
+        """Load the support model; its team is the staff, its services have their tax.
+
+        What is of a model of ours gets no external name: its table goes with us.
+        """
+        # sudo: the stories are told by the system.
+        records, _made = (
+            self.env["support.preset"].sudo()._load(agency.preset, self.env.company)
         )
-        policy = self.env["support.policy"].create(
-            {
-                "name": "Bonos de horas",
-                "code": "hours_bono",
-                "company_id": company.id,
-                "unit": "minute",
-                "debit_on": "work",
-                "uncovered_policy": "invoice",
-                "urgent_percent": 50,
-                "overage_product_id": overage.id,
-            }
-        )
-        self.env["support.request.type"].create(
-            {
-                "policy_id": policy.id,
-                "name": "Soporte",
-                "code": "support",
-                "minimum": 60,
-            }
-        )
+        for key, record in records.items():
+            kind, _slash, code = key.partition("/")
+            if kind == "product":
+                self._name_record(agency.name(code), record)
+                record.taxes_id = [Command.set(self._get_tax().ids)]
+        team = self._name_record(agency.name("team"), records["team"])
+        technician, manager = self._ref("user_tecnica"), self._ref("user_responsable")
+        members = technician + manager
+        team.write({"user_id": manager.id, "user_ids": [Command.set(members.ids)]})
+        if agency.team:
+            for lang, _name in self.env["res.lang"].get_installed():
+                team.with_context(lang=lang).name = agency.team
 
     @api.model
-    def _get_policy(self):
-        """Return the policy: without an external name, for its table goes with us."""
+    def _get_policy(self, agency):
+        """Return the policy of a story."""
         return self.env["support.policy"].search(
-            [("company_id", "=", self.env.company.id), ("code", "=", "hours_bono")]
+            [("company_id", "=", self.env.company.id), ("code", "=", agency.preset)]
         )
-
-    @api.model
-    def _create_products(self):
-        policy = self._get_policy()
-        for hours, price in ((30, 1800), (50, 2750), (80, 4000)):
-            values = {
-                **self._prepare_service(f"Bono {hours} h", price),
-                "support_is_pack": True,
-                "support_unit": "minute",
-                "support_quantity": hours * 60,
-                "support_expiry": "purchase",
-                "support_expiry_months": 12,
-                "support_grant_on": "paid",
-                "support_policy_id": policy.id,
-            }
-            self._create(f"bono_{hours}", "product.product", values)
-
-    @api.model
-    def _prepare_service(self, name, price):
-        """Return the values of a service of the company, with its tax."""
-        return {
-            "name": name,
-            "type": "service",
-            "list_price": price,
-            "invoice_policy": "order",
-            "purchase_ok": False,
-            "company_id": self.env.company.id,
-            "taxes_id": [Command.set(self._get_tax().ids)],
-        }
 
     @api.model
     def _get_tax(self):
@@ -296,27 +284,9 @@ class SupportDemo(models.AbstractModel):
         return tax or company.account_sale_tax_id
 
     @api.model
-    def _create_team(self):
-        """Create the one team; the portal form then offers it, already chosen."""
-        technician = self._ref("user_tecnica")
-        manager = self._ref("user_responsable")
-        self._create(
-            "team",
-            "helpdesk.ticket.team",
-            {
-                "name": "Soporte web",
-                "company_id": self.env.company.id,
-                "user_id": manager.id,
-                "user_ids": [Command.set((technician + manager).ids)],
-                "support_policy_id": self._get_policy().id,
-                "show_in_portal": True,
-            },
-        )
-
-    @api.model
     def _open_for_admin(self):
-        """Let the administrator in, and start there: this is what there is to see."""
-        company = self.env.company
+        """Let the administrator start in the first company: it has most to see."""
+        company = self._ref("company")
         admin = self.env.ref("base.user_admin")
         admin.write(
             {"company_ids": [Command.link(company.id)], "company_id": company.id}

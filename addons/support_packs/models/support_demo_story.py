@@ -1,6 +1,6 @@
 from odoo import Command, api, fields, models
 
-from ..demo import events, story
+from ..demo import events
 
 
 class SupportDemo(models.AbstractModel):
@@ -9,18 +9,38 @@ class SupportDemo(models.AbstractModel):
     # === THE CLIENTS === #
 
     @api.model
-    def _create_clients(self):
-        for client in story.CLIENTS:
-            self._create_client(client)
+    def _create_clients(self, agency):
+        buyers = {purchase.client for purchase in agency.purchases}
+        for client in agency.clients:
+            partner = self._create_client(agency, client)
+            policy = self._get_policy(agency)
+            if client.key in agency.applicants or (
+                policy.needs_qualification and client.key in buyers
+            ):
+                self._apply(policy, partner, is_approved=client.key in buyers)
 
     @api.model
-    def _create_client(self, client):
+    def _apply(self, policy, partner, is_approved):
+        """Ask for the agency's OK before the first purchase [002]."""
+        application = self.env["support.qualification"].create(
+            {
+                "partner_id": partner.id,
+                "policy_id": policy.id,
+                "description": "Tenemos una tienda en línea pequeña y buscamos quien "
+                "la mantenga al día y nos ayude cuando algo falla.",
+            }
+        )
+        if is_approved:
+            application.action_approve()
+
+    @api.model
+    def _create_client(self, agency, client):
         common = {"company_id": self.env.company.id, "lang": self._get_lang()}
         partner = self._create(
             f"client_{client.key}",
             "res.partner",
             {
-                **self._prepare_address(client.company),
+                **self._prepare_address(client.company, agency.country),
                 **common,
                 "is_company": True,
                 "user_id": self._ref("user_responsable").id,
@@ -36,32 +56,33 @@ class SupportDemo(models.AbstractModel):
             values = {
                 "partner_id": contact.id,
                 "group_ids": [Command.set(portal.ids)],
+                "tz": agency.tz,
             }
             self._create_user(client.login, values)
+        return partner
 
     # === WHAT HAPPENED === #
 
     @api.model
-    def _tell_story(self):
-        for event in story.timeline():
+    def _tell_story(self, agency):
+        for event in agency.timeline():
             if isinstance(event, events.Purchase):
-                self._sell(event)
+                self._sell(agency, event)
             else:
-                self._serve(event)
+                self._serve(agency, event)
         self._expire_packs()
 
     @api.model
-    def _sell(self, purchase):
+    def _sell(self, agency, purchase):
         """Quotation, order, invoice, payment: the pack is active since that day."""
+        product = self._ref(agency.name(purchase.product))
         order = self._create(
             purchase.key,
             "sale.order",
             {
                 "partner_id": self._ref(f"client_{purchase.client}").id,
                 "user_id": self._ref("user_responsable").id,
-                "order_line": [
-                    Command.create({"product_id": self._ref(purchase.product).id})
-                ],
+                "order_line": [Command.create({"product_id": product.id})],
             },
         )
         order.action_confirm()
@@ -82,9 +103,12 @@ class SupportDemo(models.AbstractModel):
         wizard.create({"payment_date": day})._create_payments()
 
     @api.model
-    def _serve(self, event):
+    def _serve(self, agency, event):
         """Open a ticket, log its work, and close it if it was answered."""
-        ticket = self._open_ticket(event)
+        ticket = self._open_ticket(agency, event)
+        if ticket.support_debit_on == "acceptance" and event.works:
+            ticket.support_admitted_at = self._get_moment(event.days, "08:50")
+            ticket.action_support_admit()
         for work in event.works:
             self.env["support.work"].create(
                 {
@@ -99,7 +123,7 @@ class SupportDemo(models.AbstractModel):
             self._close_ticket(ticket, event)
 
     @api.model
-    def _open_ticket(self, event):
+    def _open_ticket(self, agency, event):
         """Open a ticket as the portal does; taken over if there is work on it."""
         contact = self._ref(f"contact_{event.client}")
         technician = self._ref("user_tecnica") if event.works else False
@@ -114,7 +138,7 @@ class SupportDemo(models.AbstractModel):
                 "partner_id": contact.id,
                 "partner_name": contact.name,
                 "partner_email": contact.email,
-                "team_id": self._ref("team").id,
+                "team_id": self._ref(agency.name("team")).id,
                 "company_id": self.env.company.id,
                 "channel_id": self.env.ref(
                     "helpdesk_mgmt.helpdesk_ticket_channel_web"
@@ -127,6 +151,11 @@ class SupportDemo(models.AbstractModel):
                 "last_stage_update": opened,
             },
         )
+        if event.kind:
+            types = self._get_policy(agency).request_type_ids
+            ticket.support_request_type_id = types.filtered(
+                lambda request_type: request_type.code == event.kind
+            )
         ticket.message_subscribe((contact + ticket.user_id.partner_id).ids)
         self._backdate(ticket, opened)
         return ticket

@@ -49,6 +49,10 @@ from . import test_tariff_settings
 from . import test_uncovered
 from . import test_golden
 from . import test_portal_decision
+from . import test_presets
+from . import test_presets_concurrency
+from . import test_presets_figures
+from . import test_presets_golden
 from . import test_start
 from . import test_preview
 from . import test_timer

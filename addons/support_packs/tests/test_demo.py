@@ -4,6 +4,7 @@ from pathlib import Path
 from odoo import fields
 from odoo.tests import TransactionCase, tagged
 
+from ..demo import AGENCIES
 from ..engine import journal
 from ..models import support_demo
 
@@ -26,6 +27,15 @@ class TestDemo(TransactionCase):
     def ref(self, name):
         return self.env.ref(f"{support_demo.DEMO_NAMES}.{name}")
 
+    def enter(self, preset):
+        """Look at the company of another support model."""
+        [agency] = [agency for agency in AGENCIES if agency.preset == preset]
+        self.company = self.ref(agency.name("company"))
+        self.env = self.env(
+            context={**self.env.context, "allowed_company_ids": self.company.ids}
+        )
+        self.company = self.company.with_env(self.env)
+
     def policy(self):
         policies = self.env["support.policy"].search(
             [("company_id", "=", self.company.id)]
@@ -45,8 +55,8 @@ class TestDemo(TransactionCase):
         entries = self.ref(f"ticket_{ticket}").support_charge_id.entry_ids
         return entries.sorted("id").mapped("quantity")
 
-    def assert_charge(self, ticket, covered, uncovered, state):
-        charge = self.ref(f"ticket_{ticket}").support_charge_id
+    def assert_charge(self, ticket, covered, uncovered, state, prefix=""):
+        charge = self.ref(f"{prefix}ticket_{ticket}").support_charge_id
         self.assertEqual(
             (charge.covered, charge.uncovered, charge.state),
             (covered, uncovered, state),
@@ -84,6 +94,76 @@ class TestDemo(TransactionCase):
         self.assertFalse(self.packs("altamira"))
         self.assert_charge("portugal", 0, 75, "to_invoice")
 
+    # === THE OTHER MODELS === #
+
+    def test_each_company_has_loaded_its_model(self):
+        for agency in AGENCIES:
+            with self.subTest(agency.preset):
+                self.enter(agency.preset)
+                policies = self.env["support.policy"].search(
+                    [("company_id", "=", self.company.id)]
+                )
+                self.assertEqual(policies.code, agency.preset)
+                self.assertEqual(self.company.currency_id.name, agency.currency)
+                self.assertEqual(self.company.support_tz, agency.tz)
+                parts = self.env["support.preset"]._get_parts(
+                    agency.preset, self.company
+                )
+                missing = [part.key for part in parts if not part.record]
+                self.assertEqual(missing, [])
+
+    def test_credits_expiring_ones_first_and_one_client_ran_out(self):
+        self.enter("credits_recharge")
+        registration, recharge = self.packs("horizonte")
+        self.assertEqual((registration.state, registration.balance), ("exhausted", 0))
+        self.assertEqual((recharge.balance, recharge.date_end), (60, False))
+        self.assert_charge("newsletter", 30, 0, "open", "credits_")
+        self.assert_charge("enrolment", 75, 0, "open", "credits_")
+        self.assert_charge("password", 15, 0, "open", "credits_")
+        self.assert_charge("tags", 30, 15, "waiting", "credits_")
+        self.assertFalse(self.ref("credits_ticket_update").support_charge_id)
+
+    def test_minutes_first_pack_used_up_second_restarted(self):
+        self.enter("minutes_pack")
+        first, second = self.packs("miramar")
+        self.assertEqual((first.granted, first.state), (240, "exhausted"))
+        self.assertEqual((second.granted, second.balance), (720, 645))
+        self.assert_charge("logo", 15, 0, "open", "minutes_")
+        applicant = self.env["support.qualification"].search(
+            [("partner_id", "=", self.ref("client_duero").id)]
+        )
+        self.assertEqual(applicant.state, "requested")
+
+    def test_fair_use_has_an_account_and_costs_nothing(self):
+        self.enter("fair_use")
+        ticket = self.ref("fair_ticket_panel")
+        self.assertEqual(ticket.support_account_id, self.account("robles"))
+        self.assertFalse(ticket.support_charge_id)
+        self.assertFalse(self.packs("robles"))
+
+    def test_tickets_three_events_used_and_one_to_invoice(self):
+        self.enter("ticket_policy")
+        pack = self.packs("refacciones")
+        self.assertEqual((pack.granted, pack.balance), (8, 5))
+        self.assertFalse(self.ref("tickets_ticket_report").support_charge_id)
+        self.assert_charge("agenda", 0, 1, "to_invoice", "tickets_")
+        invoice = self.ref("tickets_order_basic_invoice")
+        self.assertEqual((invoice.amount_untaxed, invoice.amount_tax), (6000, 960))
+        self.assertEqual(invoice.currency_id.name, "MXN")
+
+    def test_each_client_reads_the_balance_of_its_company(self):
+        for agency in AGENCIES:
+            for client in agency.clients:
+                if not client.login:
+                    continue
+                with self.subTest(client.login):
+                    user = self.ref(f"user_{client.login}")
+                    company = self.ref(agency.name("company"))
+                    self.assertEqual(user.company_ids, company)
+                    teams = self.env["helpdesk.ticket.team"].with_user(user)
+                    teams = teams.with_context(allowed_company_ids=company.ids)
+                    self.assertEqual(teams.search([]), self.ref(agency.name("team")))
+
     # === WHAT THE STORY RESTS ON === #
 
     def test_every_pack_was_sold_invoiced_and_paid(self):
@@ -98,7 +178,8 @@ class TestDemo(TransactionCase):
                 self.assertEqual(pack.currency_id.name, "EUR")
 
     def test_every_pack_replays(self):
-        packs = self.env["support.pack"].search([("company_id", "=", self.company.id)])
+        companies = self.env["support.pack"].sudo()
+        packs = companies.search([])
         for pack in packs:
             with self.subTest(pack=pack.name):
                 entries = pack.entry_ids.sorted("sequence")
@@ -122,6 +203,13 @@ class TestDemo(TransactionCase):
             self.assertEqual(invoice.amount_tax, 378)
         else:
             self.assertEqual(self.company.chart_template, "generic_coa")
+
+    def test_vat_of_the_generic_charts(self):
+        for name in ("credits_order_recharge", "minutes_order_first"):
+            invoice = self.ref(f"{name}_invoice")
+            self.assertEqual(
+                invoice.amount_tax, round(invoice.amount_untaxed * 0.21, 2)
+            )
 
     def test_the_portal_form_offers_the_one_team(self):
         self.assertTrue(self.company.helpdesk_mgmt_portal_select_team)
@@ -186,7 +274,9 @@ class TestDemo(TransactionCase):
                     {"type": "password", "login": login, "password": login},
                     {"interactive": True},
                 )
-                self.assertEqual(user.company_ids, self.company)
+                staff = login in support_demo.STAFF
+                self.assertEqual(len(user.company_ids), len(AGENCIES) if staff else 1)
+                self.assertIn(user.company_id, user.company_ids)
 
     def test_the_launcher_reads_the_logins_without_odoo(self):
         tree = ast.parse(Path(support_demo.__file__).read_text(encoding="utf-8"))

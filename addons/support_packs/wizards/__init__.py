@@ -8,6 +8,7 @@ from . import (
     support_pack_extension_wizard,
     support_refund_wizards,
     support_statement_export,
+    support_preset_wizard,
     support_timer_stop,
     support_work_approval,
 )
