@@ -6,9 +6,9 @@ from . import (
     support_dispute_decision,
     support_hold_override_wizard,
     support_pack_extension_wizard,
+    support_preset_wizard,
     support_refund_wizards,
     support_statement_export,
-    support_preset_wizard,
     support_timer_stop,
     support_work_approval,
 )
