@@ -84,7 +84,7 @@ class SupportPreset(models.AbstractModel):
         units = dict(fields_["unit"]._description_selection(self.env))
         texts = [units[preset.unit]]
         for name, value in preset.settings.items():
-            if not value or name not in fields_ or value in ("none", 1):
+            if not value or name not in fields_ or value == "none":
                 continue
             field = fields_[name]
             label = field._description_string(self.env)

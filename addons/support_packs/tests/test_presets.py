@@ -403,6 +403,23 @@ class TestPresetWizard(PresetCommon):
         self.assertIn("nothing was made", action["params"]["message"])
         self.assertEqual(self.count(), before)
 
+    def test_the_preview_says_every_setting_of_the_policy(self):
+        said = {
+            "hours_bono": ["Urgent surcharge (%): 50", "Hold for unpaid invoices"],
+            "credits_recharge": ["Message at each resolution", "alerts: 20 %, 60"],
+            "minutes_pack": [
+                "Limit the first purchase",
+                "Approve new clients",
+                "Days to ask for a refund: 15",
+                "Allow Disputes",
+            ],
+        }
+        for code, texts in said.items():
+            wizard = self.wizard(preset=code)
+            [line] = wizard.line_ids.filtered(lambda line: line.key == "policy")
+            for text in [*texts, "Notices of expiry: 60, 30, 7"]:
+                self.assertIn(text, line.details)
+
     def test_examples_are_marked(self):
         wizard = self.wizard(preset="minutes_pack")
         remarks = {line.key: line.remark for line in wizard.line_ids if line.has_price}
