@@ -172,6 +172,8 @@ class TestEveryModel(AccessCommon):
     }
     # Receipts and results: written by verbs alone, whoever acts.
     NOBODY_WRITES = {
+        "support.balance.alert",
+        "support.balance.message",
         "support.charge",
         "support.expiry.notice",
         "support.hold.override",
