@@ -11,7 +11,7 @@ from . import test_concurrency
 @tagged("post_install", "-at_install")
 class TestInvoicingConcurrency(test_concurrency.TestConcurrency):
     def create_all(self, env):
-        super().create_all(env)
+        res = super().create_all(env)
         product = self.get(env, "product.product")
         hour = product.copy(
             {
@@ -29,6 +29,7 @@ class TestInvoicingConcurrency(test_concurrency.TestConcurrency):
             [("type", "=", "sale"), ("company_id", "=", company.id)], limit=1
         )
         self.assertTrue(journal, "The main company cannot invoice")
+        return res
 
     def delete_all(self):
         with self.registry.cursor() as cr:
@@ -38,7 +39,7 @@ class TestInvoicingConcurrency(test_concurrency.TestConcurrency):
             )
             lines.move_id.filtered(lambda move: move.state != "draft").button_draft()
             lines.move_id.unlink()
-        super().delete_all()
+        return super().delete_all()
 
     def draft(self, env):
         """Draft the invoice, as the second accountant finds out if it is too late."""

@@ -1,4 +1,5 @@
 from . import (
+    account_move_reversal,
     base_partner_merge,
     support_charge_decision,
     support_charge_invoice,
