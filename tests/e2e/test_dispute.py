@@ -97,6 +97,7 @@ def open_the_dispute(page, story):
 
 def uphold(page, story):
     open_action(page, "support_packs.support_dispute_action")
+    page.locator(".o_data_row").filter(has_text=story["client"]).first.wait_for()
     take(page, story, "manager-disputes")
     choose_row(page, story["client"])
     press(page, "action_uphold")
