@@ -90,9 +90,19 @@ class SupportDispute(models.Model):
                 "is refunded.",
                 work,
             )
+            if refunded := self._say_refunded():
+                text = f"{text} {refunded}"
         else:
             text = self.env._("The time of “%s” stands.", work)
         return f"{text} {verdict}" if verdict else text
+
+    def _say_refunded(self):
+        """Return what goes back, pack by pack; empty when nothing was paid."""
+        paid = self.refund_ids.filtered("amount").sorted("id")
+        parts = [f"{one.pack_id.name}, {one._say_amount()}" for one in paid]
+        if not parts:
+            return ""
+        return self.env._("Refunded, without taxes: %s.", "; ".join(parts))
 
     def _say_accepted(self):
         minutes = self.env["support.explanation"].format_hours(self.accepted_minutes)

@@ -121,7 +121,9 @@ class SupportDispute(models.Model):
         if step.kind == "upheld":
             return self.env._("We reviewed it: the time stands")
         if step.kind == "settled":
-            return self.env._("The service ends, and what is left is refunded")
+            ends = self.env._("The service ends, and what is left is refunded")
+            refunded = self._say_refunded()
+            return f"{ends}. {refunded}" if refunded else ends
         minutes = self.env["support.explanation"].format_hours(self.accepted_minutes)
         if self.returned:
             return self.env._(

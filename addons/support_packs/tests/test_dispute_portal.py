@@ -42,7 +42,8 @@ class TestDisputePortal(PortalCommon):
     def test_button_dispute_answer_and_insistence_are_on_the_page(self):
         self.login(self.anna)
         page = self.page(self.url)
-        self.assertEqual(len(self.texts(page, "o_support_form_dispute")), 1)
+        [form] = self.texts(page, "o_support_form_dispute")
+        self.assertIn("I do not agree", form)
         self.assert_redirects(self.send(), f"{self.url}#support")
         dispute = self.found()
         self.assertEqual(dispute.partner_id, self.anna.partner_id)
@@ -59,7 +60,8 @@ class TestDisputePortal(PortalCommon):
             self.texts(page, "o_support_dispute_state"), ["The time stands"]
         )
         self.assertIn("We read the log", self.texts(page, "o_support_step_text"))
-        self.assertEqual(len(self.texts(page, "o_support_form_insist")), 1)
+        [form] = self.texts(page, "o_support_form_insist")
+        self.assertIn("I still do not agree", form)
         response = self.post(self.insisting, dispute_id=dispute.id, reason="No")
         self.assert_redirects(response, f"{self.url}#support")
         page = self.page(self.url)

@@ -57,6 +57,9 @@ class TestSettlement(SettlementCommon):
             [("usage", -510), ("usage", -30), ("return", 30), ("refund", -210)],
         )
         self.assertIn("settled", pack.entry_ids[0].explanation)
+        told = dispute._get_portal_values()["steps"][-1]
+        self.assertIn("157.50", told["title"])
+        self.assertIn("157.50", dispute._get_mail_text())
         self.assert_closed(pack)
         note = refund.credit_note_ids
         self.assertEqual((note.state, note.amount_untaxed), ("draft", 157.50))
