@@ -187,8 +187,8 @@ def test_an_overdue_invoice_holds_and_its_payment_lifts(story, new_page, login):
 def run_the_clock(page, story):
     """The scheduled job, by its button."""
     open_action(page, "base.ir_cron_act", story["cron"])
-    press(page, "method_direct_trigger")
-    page.wait_for_load_state("networkidle")
+    with page.expect_response("**/method_direct_trigger*"):
+        press(page, "method_direct_trigger")
 
 
 def open_the_ticket(page, story):
