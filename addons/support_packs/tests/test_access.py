@@ -172,6 +172,7 @@ class TestEveryModel(AccessCommon):
     # Receipts and results: written by verbs alone, whoever acts.
     NOBODY_WRITES = {
         "support.charge",
+        "support.consumption.report",
         "support.expiry.notice",
         "support.ledger.entry",
         "support.pack",
