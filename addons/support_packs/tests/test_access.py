@@ -175,6 +175,7 @@ class TestEveryModel(AccessCommon):
         "support.balance.alert",
         "support.balance.message",
         "support.charge",
+        "support.consumption.report",
         "support.expiry.notice",
         "support.hold.override",
         "support.ledger.entry",
