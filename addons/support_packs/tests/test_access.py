@@ -168,6 +168,7 @@ class TestEveryModel(AccessCommon):
         "support.policy",
         "support.request.check",
         "support.request.type",
+        "support.terms",
     }
     # Receipts and results: written by verbs alone, whoever acts.
     NOBODY_WRITES = {
@@ -176,6 +177,7 @@ class TestEveryModel(AccessCommon):
         "support.ledger.entry",
         "support.pack",
         "support.pack.extension",
+        "support.terms.acceptance",
     }
 
     def models_with(self, user, operation):
