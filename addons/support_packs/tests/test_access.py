@@ -181,6 +181,7 @@ class TestEveryModel(AccessCommon):
         "support.ledger.entry",
         "support.pack",
         "support.pack.extension",
+        "support.terms.acceptance",
     }
 
     def models_with(self, user, operation):
