@@ -81,6 +81,7 @@ class SupportAccount(models.Model):
                 "packs": self._get_balance_packs(),
                 "offers": self._get_offers(),
                 "url": f"{self.get_base_url()}/my/support?account={self.id}",
+                "buy_url": f"{self.get_base_url()}/my/support/buy",
             },
         )
 
