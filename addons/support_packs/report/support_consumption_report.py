@@ -59,6 +59,7 @@ class SupportConsumptionReport(models.Model):
         "support.pack": ["account_id", "product_id"],
         "support.work": [
             "account_id",
+            "approval_state",
             "billable",
             "company_id",
             "date",
@@ -127,12 +128,16 @@ class SupportConsumptionReport(models.Model):
 
     @api.model
     def _select_work(self):
-        """Select the billable minutes of each technician on each ticket."""
+        """Select the minutes of each technician on each ticket that count.
+
+        Work done during a hold does not before a manager approves it.
+        """
         return SQL(
             """
             SELECT ticket_id, user_id, sum(minutes) AS minutes
               FROM support_work
              WHERE billable
+               AND COALESCE(approval_state, 'approved') = 'approved'
           GROUP BY ticket_id, user_id
             """
         )
