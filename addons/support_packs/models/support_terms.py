@@ -118,7 +118,9 @@ class SupportTerms(models.Model):
             vals_list = [{**vals, **own} for vals in vals_list]
         all_terms = super().create(vals_list)
         for terms in all_terms.filtered(lambda terms: not terms.origin_id):
-            super(SupportTerms, terms).write({"origin_id": terms.id})
+            super(SupportTerms, terms).write(  # pylint: disable=super-method-mismatch
+                {"origin_id": terms.id}
+            )
         return all_terms
 
     def write(self, vals):
@@ -264,7 +266,6 @@ class SupportPolicy(models.Model):
 
     terms_id = fields.Many2one(
         "support.terms",
-        string="Terms",
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,

@@ -34,7 +34,6 @@ class SupportTermsAcceptance(models.Model):
     )
     client_id = fields.Many2one(
         "res.partner",
-        string="Client",
         required=True,
         index=True,
         ondelete="restrict",
@@ -142,9 +141,10 @@ class SupportTermsAcceptance(models.Model):
         missing = terms - accepted._search_of(record, context).terms_id
         if missing:
             missing.sudo()._mark_accepted()
-        return super(SupportTermsAcceptance, accepted).create(
-            [{**values, "terms_id": one.id} for one in missing]
-        )
+        # Past our own refusal, which is for everybody else.
+        return super(  # pylint: disable=super-method-mismatch
+            SupportTermsAcceptance, accepted
+        ).create([{**values, "terms_id": one.id} for one in missing])
 
     @api.model
     def _search_of(self, records, context):

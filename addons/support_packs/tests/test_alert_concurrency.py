@@ -13,17 +13,18 @@ class TestAlertConcurrency(test_concurrency.TestConcurrency):
     # Odoo's loader runs inherited tests once, in the class that defines them.
 
     def create_all(self, env):
-        super().create_all(env)
+        res = super().create_all(env)
         self.get(env, "support.policy").write(
             {"alert_thresholds": "50 %, 20 %", "balance_message": True}
         )
         self.get(env, "res.partner").email = "client@example.com"
+        return res
 
     def delete_all(self):
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
             self.get_mails(env).unlink()
-        super().delete_all()
+        return super().delete_all()
 
     def get_mails(self, env):
         """Return the mails to the client of the test."""

@@ -39,7 +39,7 @@ class TestDisputeConcurrency(test_concurrency.TestConcurrency):
             packs = env["support.pack"].browse(self.ids.get("support.pack", []))
             packs.refund_id = False
             env["support.refund"].search([("pack_id", "in", packs.ids)]).unlink()
-        super().delete_all()
+        return super().delete_all()
 
     def attempt(self, verb, problems):
         """Return a function for a transaction that keeps what it is told."""
@@ -52,9 +52,6 @@ class TestDisputeConcurrency(test_concurrency.TestConcurrency):
 
         return run
 
-    def read(self, function):
-        return self.commit(function)
-
     def test_two_clicks_open_one_dispute(self):
         problems = []
 
@@ -65,7 +62,7 @@ class TestDisputeConcurrency(test_concurrency.TestConcurrency):
         tries = self.run_at_once(click, click)
         self.assert_one_retried(tries)
         self.assertEqual(len(problems), 1)
-        count = self.read(lambda env: len(self.get(env, "support.work").dispute_ids))
+        count = self.commit(lambda env: len(self.get(env, "support.work").dispute_ids))
         self.assertEqual(count, 1)
 
     def test_two_managers_give_the_minutes_back_once(self):
@@ -81,7 +78,7 @@ class TestDisputeConcurrency(test_concurrency.TestConcurrency):
         tries = self.run_at_once(click, click)
         self.assert_one_retried(tries)
         self.assertEqual(len(problems), 1)
-        pack = self.read(lambda env: self.get(env, "support.pack").balance)
+        pack = self.commit(lambda env: self.get(env, "support.pack").balance)
         self.assertEqual(pack, 45)
 
     def test_two_clicks_ask_for_one_refund_and_two_managers_approve_it_once(self):
