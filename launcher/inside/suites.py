@@ -12,6 +12,7 @@ makes a test class's file in the folder CLAIMS runs it.
 import itertools
 import json
 import sys
+import threading
 from pathlib import Path
 
 import odoo.http
@@ -36,6 +37,8 @@ def main(
 def _serve_and_load() -> Registry:
     """Start the HTTP server that browser tests use, and load the database."""
     server.load_server_wide_modules()
+    # As Odoo's own runner does: what asks for the map of addresses needs it.
+    threading.current_thread().dbname = config["db_name"][0]
     server.server = server.ThreadedServer(odoo.http.root)
     with Registry._lock:
         server.server.start()

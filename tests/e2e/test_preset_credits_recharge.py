@@ -40,6 +40,4 @@ def test_credits_from_an_empty_company(rpc, login, new_page):
         log(technician, 16, "Explained how it is done")
         solve(technician, story)
         see_charge(technician, "30 credits", "30 credits")
-        read_ticket(
-            client, story, ticket, "30 credits", "16 min", "blocks of 15"
-        )
+        read_ticket(client, story, ticket, "30 credits", "16 min", "blocks of 15")

@@ -50,6 +50,7 @@ from . import (
     support_opening_import,
     support_opening_pack,
     support_account_merge,
+    support_hold_merge,
     res_users,
     support_replay,
     support_work,

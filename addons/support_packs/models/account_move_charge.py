@@ -206,13 +206,14 @@ class AccountMoveLine(models.Model):
         """Return which lines posted credit notes take back: again, and for good.
 
         Only in full: less than that is a reduction of the price, of work that was
-        invoiced and stays so.
+        invoiced and stays so. A line that gave back and is taken back itself never
+        counts: it is to be given back again.
         """
         again = for_good = self.browse()
         for line in self:
             origin = line.support_reversed_line_id
             if origin and line._credits_in_full():
-                if line.move_id.support_again:
+                if line.move_id.support_again or origin.support_units < 0:
                     again |= origin
                 else:
                     for_good |= origin

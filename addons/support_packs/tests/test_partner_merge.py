@@ -117,17 +117,37 @@ class TestPartnerMerge(PortalCommon):
         self.assertIn(self.merger.partner_id, self.account.message_partner_ids)
         self.assertTrue(self.account.activity_ids)
 
+    def test_of_two_open_holds_for_unpaid_invoices_the_oldest_goes_on(self):
+        holds = self.env["support.hold"].create(
+            [
+                {
+                    "account_id": account.id,
+                    "kind": "unpaid",
+                    "reason": "Overdue",
+                    "date_start": f"2026-01-0{day} 10:00:00",
+                }
+                for day, account in enumerate((self.account, self.rival_account), 1)
+            ]
+        )
+        self.merge(self.client | self.rival, self.client)
+        self.assertEqual(holds.account_id, self.account)
+        self.assertEqual(holds.filtered("is_in_force"), holds[0])
+
     def test_every_stored_field_that_points_to_accounts_is_known(self):
-        found = {
-            (field.model_name, field.name)
-            for field in self.env["support.account"]._get_account_fields()
+        fields = self.env["support.account"]._get_account_fields()
+        found = {(field.model_name, field.name) for field in fields}
+        stored_in = {
+            field.relation
+            if field.type == "many2many"
+            else self.env[field.model_name]._table
+            for field in fields
         }
         self.env.cr.execute(
             "SELECT conrelid::regclass::text FROM pg_constraint "
             "WHERE contype = 'f' AND confrelid = 'support_account'::regclass"
         )
         tables = {row[0] for row in self.env.cr.fetchall()}
-        self.assertEqual({self.env[model]._table for model, _name in found}, tables)
+        self.assertEqual(stored_in, tables)
         self.assertIn(("support.work", "account_id"), found)
 
     def test_opening_balances_follow_the_pack(self):

@@ -411,7 +411,7 @@ class TestPresetWizard(PresetCommon):
                 "Limit the first purchase",
                 "Approve new clients",
                 "Days to ask for a refund: 15",
-                "Allow Disputes",
+                "Clients may dispute work",
             ],
         }
         for code, texts in said.items():

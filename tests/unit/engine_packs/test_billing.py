@@ -118,8 +118,10 @@ class _Charge(RuleBasedStateMachine):
     def invoice(self):
         billed, credited = self.sums()
         line = due(self.target(), billed, credited)
-        if line != Bill():
-            self.lines.append([line, False])
+        work = Bill(base_units=line.base_units, base=line.base)
+        for part in (work, line - work):
+            if part != Bill():
+                self.lines.append([part, False])
 
     @rule(number=st.integers(0, 9))
     def free(self, number):
@@ -128,8 +130,14 @@ class _Charge(RuleBasedStateMachine):
 
     @rule(number=st.integers(0, 9))
     def credit(self, number):
-        if self.lines:
-            self.lines[number % len(self.lines)][1] = True
+        if not self.lines:
+            return
+        line = self.lines[number % len(self.lines)]
+        if line[0].units < 0:
+            # What gave back and is taken back is to be given back again.
+            self.lines.remove(line)
+        else:
+            line[1] = True
 
     @invariant()
     def once_invoiced_nothing_is_due(self):
