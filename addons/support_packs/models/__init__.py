@@ -1,5 +1,6 @@
 from . import (
     support_explanation,
+    mail_message,
     res_company,
     res_config_settings,
     res_partner,

@@ -117,6 +117,7 @@ class AccountMoveLine(models.Model):
         "support.charge",
         readonly=True,
         copy=False,
+        check_company=True,
         index="btree_not_null",
         ondelete="restrict",
         help="The charge of a ticket that this line bills.",
@@ -139,6 +140,7 @@ class AccountMoveLine(models.Model):
     )
     support_reversed_line_id = fields.Many2one(
         "account.move.line",
+        check_company=True,
         readonly=True,
         copy=False,
         index="btree_not_null",

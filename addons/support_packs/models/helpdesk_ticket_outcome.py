@@ -50,7 +50,7 @@ class HelpdeskTicket(models.Model):
             # Nothing was done: nothing is due, not even a fixed price.
             return bool(
                 self.support_typed_units
-                or any(self.support_work_ids.mapped("billable"))
+                or any(self.support_work_ids.mapped("is_counted"))
             )
         return outcome == "solved"
 

@@ -101,6 +101,11 @@ class ProductProduct(models.Model):
             product: product._get_support_account_problem(account, client, company)
             for product in self.sudo()
         }
+        if first and account.service_ended_at:
+            return dict.fromkeys(
+                problems,
+                self.env._("The support service was ended and settled. Please ask us."),
+            )
         if not first or account._has_had_pack():
             return problems
         possible = self.sudo().filtered(lambda product: not problems[product])

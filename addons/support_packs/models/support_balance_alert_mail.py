@@ -1,6 +1,6 @@
 from markupsafe import Markup
 
-from odoo import models
+from odoo import api, models
 from odoo.tools.misc import format_amount
 
 from .. import const
@@ -13,6 +13,8 @@ MOST_LINES = 5
 class SupportExplanation(models.AbstractModel):
     _inherit = "support.explanation"
 
+    @api.private
+    @api.model
     def format_threshold(self, threshold, unit):
         """Return a threshold in short: ``20 %``, ``60 credits``, ``Used up``.
 

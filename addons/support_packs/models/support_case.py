@@ -45,22 +45,22 @@ class SupportCase(models.AbstractModel):
         """Return the contact who is told."""
         self.ensure_one()
         client = self.account_id.partner_id
-        return self.partner_id if self.partner_id.email else client
+        contact = self.partner_id
+        # Who asked may have changed employer since, or be one of us.
+        is_theirs = contact.commercial_partner_id == client
+        return contact if is_theirs and contact.email else client
 
     def _mail_client(self, template):
         """Queue the mail that says how the case stands now.
 
-        :param template: xmlid of a template of this model
+        :param template: name of a mail template of ours, of this model
         """
         self.ensure_one()
         if not self._get_mail_partner().email:
             self._note(self.env._("The client was not told: it has no e-mail address."))
             return
-        self.env.ref(template).send_mail(
-            self.id,
-            force_send=False,
-            email_layout_xmlid="mail.mail_notification_light",
-        )
+        # sudo: who decides may not read templates. One that is broken stops nobody.
+        self.account_id.sudo()._queue_mail(template, self)
 
     def _note(self, body, partners=None):
         """Leave an internal note; it is the present user's, whoever that is."""

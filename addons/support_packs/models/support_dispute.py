@@ -191,8 +191,18 @@ class SupportDispute(models.Model):
             )
         if choice == "upheld" and self.state == "upheld" and not self.is_insisted:
             raise UserError(self.env._("The dispute has been decided already."))
-        if self.account_id != self.work_id.account_id:
+        # When the time stands nothing moves.
+        if choice != "upheld" and self.account_id != self.work_id.account_id:
             raise UserError(self.env._("The ticket belongs to another client by now."))
+        ticket = self.sudo().ticket_id
+        if (
+            choice == "settled"
+            and ticket.support_charge_id.quantity
+            and not ticket._is_support_debit_due()
+        ):
+            raise UserError(
+                self.env._("The ticket is open again: solve it before you settle.")
+            )
 
     # === STEPS === #
 

@@ -1,6 +1,6 @@
 from odoo import models
 
-TEMPLATE = "support_packs.mail_template_dispute"
+TEMPLATE = "mail_template_dispute"
 
 
 class SupportDispute(models.Model):

@@ -20,7 +20,14 @@ class HelpdeskTicket(models.Model):
         """
         rows = super()._get_support_portal_works()
         disputes = self.env["support.dispute"].sudo()
-        found = disputes.search([("ticket_id", "=", self.id)], order="id")
+        # Those of a client to whom the ticket belonged before are not this one's.
+        found = disputes.search(
+            [
+                ("ticket_id", "=", self.id),
+                ("account_id", "=", self.sudo().support_account_id.id),
+            ],
+            order="id",
+        )
         by_work = found.grouped("work_id")
         for row in rows:
             work = row["work"].sudo()

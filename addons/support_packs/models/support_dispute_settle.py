@@ -43,6 +43,14 @@ class SupportDispute(models.Model):
             accepted_minutes=minutes,
             returned=sum(returned.values()),
         )
+        # What came back to a pack that an earlier settlement closed is paid, too.
+        dispute._refund_returned(
+            {
+                pack: units
+                for pack, units in returned.items()
+                if pack not in refunds.pack_id
+            }
+        )
         account.service_ended_at = fields.Datetime.now()
         dispute._tell_decided()
         return dispute
@@ -67,6 +75,7 @@ class SupportDispute(models.Model):
 
         :raise UserError: in words
         """
+        self._check_nothing_waits()
         for pack in packs:
             if pack.refund_ids.filtered(lambda one: one.state == "requested"):
                 raise UserError(
@@ -85,6 +94,28 @@ class SupportDispute(models.Model):
                         order=pack.order_id.name,
                     )
                 )
+
+    def _check_nothing_waits(self):
+        """Refuse while a payment or a pack is awaited: the service is over then."""
+        account = self.account_id
+        for pack in account.pack_ids.filtered(lambda one: one.state == "pending"):
+            raise UserError(
+                self.env._(
+                    "%(pack)s waits for its payment: cancel the order %(order)s first.",
+                    pack=pack.name,
+                    order=pack.order_id.name,
+                )
+            )
+        for charge in account.charge_ids.filtered(
+            lambda one: one.state == "waiting" and one.ticket_id != self.ticket_id
+        ):
+            raise UserError(
+                self.env._(
+                    "%(ticket)s waits for the next pack: decide first what becomes of "
+                    "work that no pack covers.",
+                    ticket=charge.display_name,
+                )
+            )
 
     def _open_settlements(self, packs, is_full):
         """Create the refunds of the packs; from now on nothing expires in them."""
@@ -141,7 +172,7 @@ class SupportDispute(models.Model):
         # sudo: managers read charges, but not all that decides.
         ticket = self.sudo().ticket_id
         charge = ticket.support_charge_id
-        if not charge or not self.work_id.billable:
+        if not charge or not self.work_id.is_counted:
             return {}
         facts = ticket._get_support_facts(extra_minutes=-minutes)
         rules = charge._get_rules()

@@ -76,7 +76,7 @@ class SupportWork(models.Model):
             return self.env._("Work entries cannot be disputed here. Please ask us.")
         if account.service_ended_at:
             return self.env._("The service has been settled.")
-        if not self.billable:
+        if not self.is_counted:
             return self.env._("This work is not charged.")
         if self.dispute_ids.filtered(lambda dispute: dispute.state in UNFINISHED):
             return self.env._("This work entry is disputed already.")

@@ -11,13 +11,13 @@ class SupportHold(models.Model):
     def create(self, vals_list):
         holds = super().create(vals_list)
         for hold in holds:
-            hold._tell_client("support_packs.mail_template_hold_begins")
+            hold._tell_client("mail_template_hold_begins")
         return holds
 
     def _lift(self, user=None):
         res = super()._lift(user)
         for hold in self:
-            hold._tell_client("support_packs.mail_template_hold_lifted")
+            hold._tell_client("mail_template_hold_lifted")
         return res
 
     def _tell_client(self, template):
@@ -30,11 +30,14 @@ class SupportHold(models.Model):
         hold = self.sudo()
         if hold.kind != "unpaid" or not hold._get_mail_partner().email:
             return
-        self.env.ref(template).sudo().send_mail(
-            hold.id,
-            force_send=False,
-            email_layout_xmlid="mail.mail_notification_light",
-        )
+        hold.account_id._queue_mail(template, hold)
+
+    def _mail_get_operation_for_mail_message_operation(self, message_operation):
+        """Mails about holds carry links that open invoices without logging in."""
+        reader = self.env.user
+        if not self.env.su and not reader.has_group("account.group_account_invoice"):
+            return {}
+        return super()._mail_get_operation_for_mail_message_operation(message_operation)
 
     def _get_mail_partner(self):
         """Return who gets mails about invoices: the client's address for them, if it

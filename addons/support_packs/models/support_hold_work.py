@@ -171,8 +171,9 @@ class SupportWork(models.Model):
         more = (minutes or 0) > self.minutes
         charged = vals.get("billable") and not self.billable
         moved = "ticket_id" in vals and vals["ticket_id"] != self.ticket_id.id
+        channel = "channel_id" in vals and vals["channel_id"] != self.channel_id.id
         when = fields.Datetime.to_datetime(vals.get("date", self.date))
-        return bool(more or charged or moved or when != self.date)
+        return bool(more or charged or moved or channel or when != self.date)
 
     # === ACTION METHODS === #
 
@@ -274,6 +275,20 @@ class HelpdeskTicket(models.Model):
             states = ticket_sudo.support_work_ids.mapped("approval_state")
             ticket.support_to_approve_count = states.count("waiting")
             ticket.support_has_approvals = any(states)
+
+    def _has_support_cause(self):
+        """Not even a fixed price is due for work of which none was approved yet.
+
+        Events are admitted, not worked off: they do not wait.
+        """
+        works = self.support_work_ids
+        if (
+            self.support_account_id.policy_id.unit != "ticket"
+            and any(works.mapped("approval_state"))
+            and not any(works.mapped("is_counted"))
+        ):
+            return False
+        return super()._has_support_cause()
 
     def action_support_approve_work(self):
         """Ask a manager about the work on the ticket that was done during a hold."""

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import format_amount
 
-TEMPLATE = "support_packs.mail_template_refund"
+TEMPLATE = "mail_template_refund"
 
 
 class SupportRefund(models.Model):

@@ -148,6 +148,7 @@ class AccountMove(models.Model):
         "support.refund",
         readonly=True,
         copy=False,
+        check_company=True,
         index="btree_not_null",
         ondelete="restrict",
         groups=READERS,
@@ -202,7 +203,10 @@ class AccountMoveLine(models.Model):
         # sudo: whoever synchronises may not read refunds.
         refund = self.move_id.sudo().support_refund_id
         if refund and self.move_id.state == "posted":
-            notes = refund.credit_note_ids.filtered(lambda n: n.state == "posted")
+            # One pack, however many credit notes pay back parts of its price.
+            notes = refund.pack_id.refund_ids.credit_note_ids.filtered(
+                lambda note: note.state == "posted"
+            )
             return self.move_id == notes.sorted("id")[:1]
         return super()._reverses_support_quantity(order_line)
 

@@ -340,11 +340,12 @@ class SupportPack(models.Model):
                 date=fields.Datetime.now(),
                 steps=[["refund_undone", {"units": taken}]],
             )
-        if self._is_over():
-            self._expire(date=fields.Datetime.now())
-        elif taken:
-            self.account_id._settle_waiting_charges()
+        # Its sale first: what was credited by other ways meanwhile is not to be drawn.
         self.sale_line_id._sync_support_packs()
+        if self.state in ("active", "exhausted") and self._is_over():
+            self._expire(date=fields.Datetime.now())
+        elif taken and self.state == "active":
+            self.account_id._settle_waiting_charges()
 
     def _take_out_returned(self):
         """What comes back while a pack is being settled goes out with the rest."""

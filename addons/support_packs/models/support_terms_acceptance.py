@@ -128,6 +128,7 @@ class SupportTermsAcceptance(models.Model):
             "client_id": client.id,
             "user_id": False if user._is_public() else user.id,
             "signed_name": (name or "").replace("\x00", "").strip()[:MAX_NAME]
+            or ("" if user._is_public() else user.sudo().name)
             or contact.name
             or contact.display_name,
             "date": fields.Datetime.now(),

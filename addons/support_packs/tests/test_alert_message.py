@@ -1,6 +1,7 @@
 """What the client is told when a ticket is solved: once, and what changes later."""
 
 from odoo import Command, fields
+from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, tagged
 
 from .alert_common import AlertCommon
@@ -47,6 +48,8 @@ class TestBalanceMessage(AlertCommon):
         )
         self.assertTrue(ticket.with_user(portal).has_access("read"))
         self.assertNotIn(mail.mail_message_id.id, found.ids)
+        with self.assertRaises(AccessError):
+            messages.browse(mail.mail_message_id.id).read(["subject", "body"])
 
     def test_reopening_and_solving_again_tells_nothing_new(self):
         ticket = self.use(20)

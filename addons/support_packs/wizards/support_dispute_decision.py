@@ -15,7 +15,10 @@ class SupportDisputeDecision(models.TransientModel):
 
     dispute_id = fields.Many2one("support.dispute", required=True, readonly=True)
     choice = fields.Selection(CHOICES, required=True, readonly=True)
-    reason = fields.Text(related="dispute_id.reason", string="The client says")
+    # With the reader's rights: the id is whatever a request says.
+    reason = fields.Text(
+        related="dispute_id.reason", related_sudo=False, string="The client says"
+    )
     billed = fields.Integer(
         string="Charged minutes of the entry", compute="_compute_billed"
     )
@@ -52,6 +55,8 @@ class SupportDisputeDecision(models.TransientModel):
     def _compute_preview(self):
         for wizard in self:
             dispute = wizard.dispute_id
+            # What follows reckons as the superuser.
+            dispute.check_access("read")
             preview = ""
             if wizard.choice == "settled":
                 preview = dispute._explain_settlement(wizard.is_full)
