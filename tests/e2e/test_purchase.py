@@ -63,7 +63,7 @@ def open_the_shop(admin, words):
     policies = admin(
         "support.policy",
         "search",
-        [("company_id", "in", companies), ("unit", "=", "minute")],
+        [("company_id", "in", companies), ("code", "=", "hours_bono")],
         limit=1,
     )
     terms = admin(

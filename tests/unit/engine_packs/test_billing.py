@@ -101,6 +101,8 @@ class _Charge(RuleBasedStateMachine):
         super().__init__()
         self.owed = self.surcharge = 0
         self.lines = []  # [bill, credited]: what stands
+        # A line alone, of two that shared a cent, is away: totals may differ by it.
+        self.is_torn = False
 
     def target(self):
         return _hour(self.owed, self.owed, self.surcharge, price="10.01")
@@ -127,6 +129,7 @@ class _Charge(RuleBasedStateMachine):
     def free(self, number):
         if self.lines:
             self.lines.pop(number % len(self.lines))
+            self.is_torn = True
 
     @rule(number=st.integers(0, 9))
     def credit(self, number):
@@ -136,6 +139,7 @@ class _Charge(RuleBasedStateMachine):
         if line[0].units < 0:
             # What gave back and is taken back is to be given back again.
             self.lines.remove(line)
+            self.is_torn = True
         else:
             line[1] = True
 
@@ -155,7 +159,8 @@ class _Charge(RuleBasedStateMachine):
             assert billed + line == self.target()
         else:
             assert billed.units == self.owed
-            assert billed.total == self.target().total
+            away = abs(billed.total - self.target().total)
+            assert away <= (Decimal("0.01") if self.is_torn else 0)
 
 
 TestCharge = _Charge.TestCase
