@@ -7,6 +7,7 @@ from . import test_convergence
 from . import test_demo
 from . import test_dispute
 from . import test_dispute_portal
+from . import test_dispute_between
 from . import test_dispute_concurrency
 from . import test_refund_portal
 from . import test_dispute_settlement
