@@ -86,7 +86,14 @@ def make_company(admin, story, currency, chart):
         context={"active_test": False},
     )
     story.company = admin(
-        "res.company", "create", {"name": f"Empresa {story.code}", "currency_id": money}
+        "res.company",
+        "create",
+        {
+            "name": f"Empresa {story.code}",
+            "currency_id": money,
+            # Its mails have a sender.
+            "email": f"{story.code}@agency.example",
+        },
     )
     if not chart:
         return
