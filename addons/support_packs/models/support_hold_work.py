@@ -279,11 +279,15 @@ class HelpdeskTicket(models.Model):
     def _has_support_cause(self):
         """Not even a fixed price is due for work of which none was approved yet.
 
-        Events are admitted, not worked off: they do not wait.
+        Events are admitted, not worked off: they do not wait. Nor does what a policy
+        debits when we take the ticket.
         """
         works = self.support_work_ids
+        policy = self.support_account_id.policy_id
+        taken = policy.debit_on == "acceptance" and self.support_admitted_at
         if (
-            self.support_account_id.policy_id.unit != "ticket"
+            policy.unit != "ticket"
+            and not taken
             and any(works.mapped("approval_state"))
             and not any(works.mapped("is_counted"))
         ):

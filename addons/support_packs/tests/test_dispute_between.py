@@ -84,8 +84,12 @@ class TestSettlementBetween(SettlementCommon):
         self.assertEqual((more.units_disputed, more.amount), (30, 22.50))
         more.credit_note_ids.action_post()
         self.assertEqual((refund.state, more.state), ("done", "done"))
-        self.assertEqual((first.state, first.void_units), ("exhausted", 0))
-        self.assertEqual(self.movements(first), [("usage", -720)])
+        for button in ("button_draft", "action_post"):
+            # Whichever of them is posted, one pack is taken back.
+            getattr(refund.credit_note_ids, button)()
+            self.assertEqual((first.state, first.void_units), ("exhausted", 0))
+            self.assertEqual(self.movements(first), [("usage", -720)])
+            self.assert_quiet(order)
         self.assert_closed(second)
         self.assert_quiet(order)
 
@@ -256,6 +260,18 @@ class TestDisputeOnHold(HoldWorkCommon):
         self.decide(work)
         self.assert_charge(self.ticket, 60)
         self.assertEqual(self.pack.balance, 1740)
+
+    def test_what_acceptance_debited_waits_for_no_work(self):
+        self.policy.debit_on = "acceptance"
+        self.request_type.flat_quantity = 60
+        with freeze_time(BEFORE):
+            self.ticket.action_support_admit()
+        self.assert_charge(self.ticket, 60)
+        work = self.work(20)
+        self.assertEqual(work.approval_state, "waiting")
+        self.assert_charge(self.ticket, 60)
+        self.decide(work, "refused", "Nobody asked for it")
+        self.assert_charge(self.ticket, 60)
 
 
 @tagged("post_install", "-at_install")
