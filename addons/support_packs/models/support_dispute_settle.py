@@ -215,10 +215,14 @@ class SupportDispute(models.Model):
 
     def _explain_settled_pack(self, pack, disputed, is_full):
         words = self.env["support.explanation"]
-        units = pack.granted if is_full else pack.balance + disputed
-        amount = pack._get_units_worth(
-            units, pack._get_refund_price(), self.env["support.refund"]
+        # What an earlier refund closed is paid as :meth:`_refund_returned` does.
+        closed = pack.refund_id
+        earlier = closed and pack.refund_ids.filtered(
+            lambda refund: refund.state in ("approved", "done")
         )
+        units = pack.granted if is_full and not closed else pack.balance + disputed
+        price = closed.price if closed else pack._get_refund_price()
+        amount = pack._get_units_worth(units, price, earlier)
         return self.env._(
             "%(pack)s: %(unused)s unused, %(disputed)s disputed: %(amount)s",
             pack=pack.name,

@@ -70,6 +70,21 @@ class TestSettlementBetween(SettlementCommon):
         self.assertEqual(self.packs(old).state, "exhausted")
         self.assert_quiet(order)
 
+    def test_second_settlement_says_what_it_pays(self):
+        """The whole price is not for packs that a settlement closed before."""
+        order, _invoice = self.sell_paid()
+        self.use(500)
+        first, second = self.use(60), self.use(30)
+        later = self.dispute(second)
+        refund = self.settle(self.insist(first))
+        self.assertEqual(refund.amount, 142.50)
+        self.uphold_and_insist(later)
+        more = self.settle(later, is_full=True)
+        self.assertEqual(more.amount, 22.50)
+        self.assertIn("0 min unused, 30 min disputed", self.preview)
+        self.assertIn("22.50", self.preview)
+        self.assert_closed(self.packs(order))
+
     def test_second_credit_note_of_a_pack_takes_no_other_pack_back(self):
         order, _invoice = self.sell_paid(2)
         first, second = self.packs(order)
