@@ -16,7 +16,8 @@ class RefundCommon(GrantCommon):
         cls.make_people()
         cls.policy.write({"refund_days": 15, "allow_disputes": True})
         cls.request_type.minimum = 0
-        cls.client.email = "client@example.com"
+        # Whatever language the database was loaded in.
+        cls.client.write({"email": "client@example.com", "lang": "en_US"})
 
     def ask(self, pack, reason="", user=None):
         user = user or self.portal_user
