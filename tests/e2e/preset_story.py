@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from backoffice import choose, choose_row, open_action, press, save, write
 from pictures import take
+from reading import assert_only_this_language
 
 MANAGER = (
     ("helpdesk_mgmt", "group_helpdesk_manager"),
@@ -279,9 +280,3 @@ def read_ticket(page, story, address, *texts):
         block.get_by_text(text).first.wait_for()
     assert_only_this_language(block, story)
     take(page, story, f"ticket-{story.code}")
-
-
-def assert_only_this_language(block, story):
-    """Nothing on the page is said in the other language."""
-    text = block.inner_text()
-    assert [word for word in story["never"] if word in text] == []

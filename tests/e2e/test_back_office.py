@@ -7,6 +7,7 @@ are those of the docs (see `pictures`).
 import pytest
 from backoffice import choose_row, open_action, press, save, write
 from pictures import take
+from reading import assert_only_this_language
 
 WORDS = {
     "en_US": {
@@ -172,9 +173,3 @@ def read_the_ledger(page, story):
     page.locator(".o_data_row").filter(has_text=story["subject"]).first.wait_for()
     take(page, story, "manager-ledger")
     assert_only_this_language(page.locator(".o_list_view"), story)
-
-
-def assert_only_this_language(block, story):
-    """Nothing on the page is said in the other language."""
-    text = block.inner_text()
-    assert [word for word in story["never"] if word in text] == []

@@ -8,7 +8,8 @@ import pytest
 from backoffice import choose_row, open_action, press, write
 from cases import allow_cases, log_work, sell_pack
 from pictures import take
-from test_slice import PHONE, STAFF, assert_fits, assert_only_this_language
+from reading import assert_fits, assert_only_this_language
+from test_slice import PHONE, STAFF
 
 WORDS = {
     "en_US": {

@@ -10,6 +10,7 @@ import datetime
 import pytest
 from backoffice import open_action, press, save, write
 from pictures import take
+from reading import assert_fits, assert_only_this_language
 
 WORDS = {
     "en_US": {
@@ -283,17 +284,3 @@ def start(page, story):
     open_the_ticket(page, story)
     press(page, "action_support_start_work")
     page.locator("[name=support_timer]").wait_for()
-
-
-def assert_only_this_language(block, story):
-    """Nothing on the page is said in the other language."""
-    text = block.inner_text()
-    assert [word for word in story["never"] if word in text] == []
-
-
-def assert_fits(page):
-    """Nobody has to scroll sideways."""
-    wider = page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
-    assert wider <= 0, f"the page is {wider} px wider than the screen"

@@ -7,6 +7,7 @@ the ticket's page where it was invoiced. The pictures are those of the docs.
 import pytest
 from backoffice import open_action, press
 from pictures import take
+from reading import assert_only_this_language
 
 WORDS = {
     "en_US": {
@@ -159,9 +160,3 @@ def read_the_ticket(page, story, number):
     link.click()
     page.wait_for_url("**/my/invoices/*")
     page.get_by_text(number).first.wait_for()
-
-
-def assert_only_this_language(block, story):
-    """Nothing is said in the other language."""
-    text = block.inner_text()
-    assert [word for word in story["never"] if word in text] == []

@@ -7,7 +7,8 @@ way are those of the docs (see `pictures`).
 import pytest
 from backoffice import choose_row, open_action
 from pictures import take
-from test_slice import PHONE, assert_fits, assert_only_this_language, create_client
+from reading import assert_fits, assert_only_this_language
+from test_slice import PHONE, create_client
 
 COMPANY = "Taller Web Norte"
 WORDS = {

@@ -10,6 +10,7 @@ import PyPDF2
 import pytest
 from backoffice import choose, open_action, press, save
 from pictures import take
+from reading import assert_fits, assert_only_this_language
 from slice_words import WORDS
 
 STAFF = ["tecnica", "responsable", "contable"]
@@ -200,17 +201,3 @@ def download_the_statement(page, story):
     text = " ".join(" ".join(sheet.extract_text() for sheet in sheets).split())
     for word in (*story["statement"], story["client"]):
         assert word in text, f"{word} is not in the statement:\n{text}"
-
-
-def assert_only_this_language(block, story):
-    """Nothing on the page is said in the other language."""
-    text = block.inner_text()
-    assert [word for word in story["never"] if word in text] == []
-
-
-def assert_fits(page):
-    """Nobody has to scroll sideways."""
-    wider = page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
-    assert wider <= 0, f"the page is {wider} px wider than the screen"

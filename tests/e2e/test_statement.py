@@ -13,6 +13,7 @@ import PyPDF2
 import pytest
 from backoffice import choose_row, open_action
 from pictures import take
+from reading import assert_fits, assert_only_this_language
 
 CLIENT, FIRM = "cliente", "Ferretería Ibáñez"
 PHONE = {"width": 360, "height": 740, "has_touch": True, "is_mobile": True}
@@ -83,13 +84,15 @@ def see_the_overview(page, story):
     for text in story["overview"]:
         main.get_by_text(text).first.wait_for()
     assert page.locator("li.o_support_month").count() == 12
-    assert_readable(page, main, story)
+    assert_only_this_language(main, story)
+    assert_fits(page)
     take(page, story, "client-runway")
     page.locator(".o_support_latest a[href^='/my/support/ledger']").click()
     page.wait_for_selector(".o_support_presets")
     for text in story["ledger"]:
         assert text in main.inner_text()
-    assert_readable(page, main, story)
+    assert_only_this_language(main, story)
+    assert_fits(page)
     take(page, story, "client-filters")
 
 
@@ -218,13 +221,3 @@ def analyse(page, story, used):
     page.wait_for_selector(".o_graph_renderer canvas")
     page.locator(".o_switch_view.o_list").click()
     page.locator(".o_data_row").filter(has_text=FIRM).first.wait_for()
-
-
-def assert_readable(page, block, story):
-    """Nothing is in the other language, and nobody has to scroll sideways."""
-    text = block.inner_text()
-    assert [word for word in story["never"] if word in text] == []
-    wider = page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
-    assert wider <= 0, f"the page is {wider} px wider than the screen"
