@@ -279,8 +279,9 @@ class HelpdeskTicket(models.Model):
     def _has_support_cause(self):
         """Not even a fixed price is due for work of which none was approved yet.
 
-        Events are admitted, not worked off: they do not wait. Nor does what a policy
-        debits when we take the ticket.
+        What was debited before waits for nothing: work that is added during a hold,
+        and refused, takes back no price that was due without it. Events, and what a
+        policy debits when we take the ticket, are admitted, not worked off.
         """
         works = self.support_work_ids
         policy = self.support_account_id.policy_id
@@ -288,6 +289,7 @@ class HelpdeskTicket(models.Model):
         if (
             policy.unit != "ticket"
             and not taken
+            and not self.support_charge_id.quantity
             and any(works.mapped("approval_state"))
             and not any(works.mapped("is_counted"))
         ):

@@ -276,6 +276,19 @@ class TestDisputeOnHold(HoldWorkCommon):
         self.assert_charge(self.ticket, 60)
         self.assertEqual(self.pack.balance, 1740)
 
+    def test_work_added_on_hold_takes_back_no_fixed_price(self):
+        self.policy.debit_on = "resolution"
+        self.request_type.flat_quantity = 60
+        with freeze_time(BEFORE):
+            self.solve(self.ticket)
+        self.assert_charge(self.ticket, 60)
+        work = self.work(20)
+        self.assertEqual(work.approval_state, "waiting")
+        self.assert_charge(self.ticket, 60)
+        self.decide(work, "refused")
+        self.assert_charge(self.ticket, 60)
+        self.assertEqual(self.pack.balance, 1740)
+
     def test_what_acceptance_debited_waits_for_no_work(self):
         self.policy.debit_on = "acceptance"
         self.request_type.flat_quantity = 60
