@@ -11,6 +11,19 @@ from reading import assert_fits, assert_only_this_language
 from test_slice import PHONE, create_client
 
 COMPANY = "Taller Web Norte"
+# Odoo draws the name once the window has opened; before that the button says that the
+# signature is missing. Who signs sees it first.
+SIGNATURE_IS_DRAWN = """() => {
+    const opened = document.querySelector("#modalaccept.show");
+    if (!opened || opened.getAnimations({subtree: true}).length) {
+        return false;
+    }
+    const canvas = opened.querySelector("canvas");
+    const size = [canvas?.width || 1, canvas?.height || 1];
+    const image = canvas?.getContext("2d").getImageData(0, 0, ...size);
+    return image?.data.some(Boolean);
+}"""
+
 WORDS = {
     "en_US": {
         "client": "Lighthouse Tea Ltd",
@@ -173,6 +186,7 @@ def sign(page, story):
     page.locator(".o_support_accepted").get_by_text(story["accepted"]).wait_for()
     take(page, story, "client-quotation")
     page.locator("a[data-bs-target='#modalaccept']:visible").first.click()
+    page.wait_for_function(SIGNATURE_IS_DRAWN)
     page.locator("#modalaccept .o_portal_sign_submit").click()
     page.wait_for_url("**message=sign_ok**")
 
