@@ -1,0 +1,5 @@
+from . import (
+    support_priority,
+    support_policy_priority,
+    helpdesk_ticket_priority,
+)
