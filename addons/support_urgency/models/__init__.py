@@ -3,4 +3,13 @@ from . import (
     support_policy_priority,
     helpdesk_ticket_priority,
     helpdesk_ticket_target_response,
+    support_target_hours,
+    support_target_policy,
+    support_target,
+    support_target_warning,
+    support_target_sla,
+    support_target_report,
+    support_preset_target,
+    helpdesk_ticket_target,
+    helpdesk_ticket_target_portal,
 )
