@@ -54,6 +54,7 @@ class SupportTargetReport(models.Model):
     spent_minutes = fields.Integer(
         string="Time taken (min)", readonly=True, aggregator="avg"
     )
+    target_count = fields.Integer(string="Targets", readonly=True)
     late = fields.Integer(string="Late or missed", readonly=True)
     late_percent = fields.Float(
         string="Late or missed (%)", readonly=True, aggregator="avg", digits=(16, 1)
@@ -69,7 +70,7 @@ class SupportTargetReport(models.Model):
     def _table_query(self):
         return SQL(
             """
-            SELECT facts.*,
+            SELECT facts.*, 1 AS target_count,
                    CASE WHEN facts.is_late THEN 1 ELSE 0 END AS late,
                    CASE WHEN facts.is_late THEN 100.0 ELSE 0.0 END AS late_percent,
                    CASE WHEN facts.is_late
@@ -152,6 +153,7 @@ class SupportResponseReport(models.Model):
     partner_id = fields.Many2one("res.partner", string="Client", readonly=True)
     policy_id = fields.Many2one("support.policy", readonly=True)
     priority_id = fields.Many2one("support.priority", readonly=True)
+    ticket_count = fields.Integer(string="Tickets", readonly=True)
     response_minutes = fields.Integer(
         string="First answer after (min)",
         readonly=True,
@@ -169,6 +171,7 @@ class SupportResponseReport(models.Model):
         return SQL(
             """
             SELECT ticket.id, ticket.id AS ticket_id, ticket.company_id,
+                   1 AS ticket_count,
                    ticket.support_received_at AS date,
                    ticket.support_responded_at AS responded_at,
                    ticket.support_response_minutes AS response_minutes,
