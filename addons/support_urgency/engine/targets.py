@@ -26,7 +26,6 @@ from .opening import (
     advance,
     at_minute,
     day_spans,
-    merge,
     next_opening,
     open_spans,
     same_hour,
@@ -209,8 +208,9 @@ class _Clock:
         self.hours = hours
         self.reading = reading
         pauses = list(pauses)
-        closed = ((start, end) for start, end in pauses if end is not None)
-        self.pauses: list[Span] = merge(closed)
+        self.pauses: list[Span] = [
+            (start, end) for start, end in pauses if end is not None
+        ]
         lasting = [start for start, end in pauses if end is None]
         self.stands_from = min(lasting, default=None)
 

@@ -132,6 +132,23 @@ def test_openings_keep_their_hour_when_the_clocks_change(day, utc):
 
 
 @pytest.mark.parametrize(
+    ("local", "tz", "utc"),
+    [
+        # Skipped: the moment of the change. Twice: the first one.
+        ("2026-03-29 02:00", MADRID, "2026-03-29 01:00"),
+        ("2026-03-29 02:30", MADRID, "2026-03-29 01:00"),
+        ("2026-03-29 03:00", MADRID, "2026-03-29 01:00"),
+        ("2026-10-25 02:30", MADRID, "2026-10-25 00:30"),
+        ("2026-10-04 02:10", "Australia/Lord_Howe", "2026-10-03 15:30"),
+        ("2026-04-05 01:40", "Australia/Lord_Howe", "2026-04-04 14:40"),
+    ],
+)
+def test_local_times_around_the_changes(local, tz, utc):
+    moment = to_utc(datetime.fromisoformat(local), tz)
+    assert moment == datetime.fromisoformat(utc)
+
+
+@pytest.mark.parametrize(
     ("slot", "day", "minutes"),
     [
         ((0, 6), "2026-03-29", 5 * 60),

@@ -154,7 +154,7 @@ def test_warnings_come_in_order_and_before_the_end(
     assert told[-1] <= end
 
 
-@given(st.sampled_from(ZONES), moments(days=700), st.integers(0, 100_000))
+@given(st.sampled_from(ZONES), moments(), st.integers(0, 200))
 def test_a_later_local_time_is_never_an_earlier_moment(tz, local, more):
     assert to_utc(local, tz) <= to_utc(local + MINUTE * more, tz)
 
