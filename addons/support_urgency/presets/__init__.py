@@ -1,0 +1,1 @@
+"""What this add-on knows about the support models that can be loaded."""
