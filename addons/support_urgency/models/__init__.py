@@ -2,4 +2,6 @@ from . import (
     support_priority,
     support_policy_priority,
     helpdesk_ticket_priority,
+    support_urgency_consent,
+    helpdesk_ticket_urgency,
 )
