@@ -12,7 +12,11 @@
         "security/ir.model.access.csv",
         "security/support_priority_rules.xml",
         "security/support_urgency_rules.xml",
+        "data/mail_template_urgency.xml",
         "views/support_priority_views.xml",
+        "views/support_urgency_views.xml",
+        "views/helpdesk_ticket_urgency_views.xml",
+        "views/portal_urgency_templates.xml",
     ],
     "installable": True,
 }

@@ -40,6 +40,7 @@ class HelpdeskTicket(models.Model):
         "support.urgency.consent",
         string="Urgency in force",
         compute="_compute_support_consent_id",
+        compute_sudo=True,
         groups=const.CONSENT_READERS,
         help="The consent that stands, given by who pays.",
     )
