@@ -74,16 +74,14 @@ class HelpdeskTicket(models.Model):
         """Return what accepting now means (:class:`Offer`); as superuser."""
         self.ensure_one()
         policy = self.support_account_id.policy_id
-        offer = {
-            "percent": policy.urgent_percent,
-            "terms": policy._get_urgent_terms()._get_stamps(),
-        }
+        terms = policy._get_urgent_terms()._get_stamps()
         if not self._is_support_counted():
-            return Offer(**offer)
+            return Offer(0, terms=terms)
         begun = bool(self._quote_support().quantity)
         least = self._quote_support(1, urgent=True).quantity
         return Offer(
-            **offer,
+            policy.urgent_percent,
+            terms=terms,
             unit=self._get_support_current_rules().unit,
             begun=begun,
             least=0 if begun else least,
@@ -152,14 +150,13 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         words = self.env["support.explanation"]
         unit = offer.unit
-        if not offer.percent or not unit:
+        if not offer.percent or offer.normal == offer.urgent:
+            # Nothing is counted, or the price is a fixed one.
             lead = self.env._(
                 "Your ticket goes before those that can wait, at no extra cost."
             )
-            return dict.fromkeys(("least", "example", "consequence"), "") | {
-                "lead": lead,
-                "rows": [],
-            }
+            empty = dict.fromkeys(("least", "example", "consequence"), "")
+            return {**empty, "lead": lead, "rows": []}
         lead = self.env._(
             "+%(percent)s %% on the work done from your acceptance on.",
             percent=offer.percent,

@@ -145,14 +145,8 @@ class HelpdeskTicket(models.Model):
         ticket = self.sudo()
         client = ticket.support_account_id.partner_id
         used = ticket.support_consent_ids.message_id
-        last_end = max(
-            (
-                one.cancelled_at
-                for one in ticket.support_consent_ids
-                if one.cancelled_at
-            ),
-            default=False,
-        )
+        ends = filter(None, ticket.support_consent_ids.mapped("cancelled_at"))
+        last_end = max(ends, default=None)
         domain = [
             ("model", "=", self._name),
             ("res_id", "=", self.id),

@@ -11,7 +11,7 @@ class SupportUrgencyConsent(models.Model):
         self.ensure_one()
         label = dict(self._fields["channel"]._description_selection(self.env))
         return self.env._(
-            "Urgent since %(date)s, +%(percent)s %%: accepted by %(who)s (%(channel)s).",
+            "Urgent since %(date)s, +%(percent)s %%. Accepted by %(who)s: %(channel)s",
             date=self.env["support.explanation"].format_moment(
                 self.accepted_at, self.company_id
             ),

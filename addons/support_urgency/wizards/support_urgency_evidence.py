@@ -34,9 +34,7 @@ class SupportUrgencyEvidence(models.TransientModel):
     def _get_written_channels(self):
         consents = self.env["support.urgency.consent"]
         labels = consents._fields["channel"]._description_selection(self.env)
-        return [
-            (code, label) for code, label in labels if code in const.WRITTEN_CHANNELS
-        ]
+        return [one for one in labels if one[0] in const.WRITTEN_CHANNELS]
 
     @api.depends("ticket_id")
     def _compute_message_ids(self):
