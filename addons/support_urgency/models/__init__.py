@@ -10,4 +10,5 @@ from . import (
     helpdesk_ticket_urgency_staff,
     support_urgency_news,
     support_urgency_link,
+    support_preset_urgency,
 )
