@@ -152,7 +152,9 @@ class SupportUrgencyLink(models.Model):
 
     def _mail_get_operation_for_mail_message_operation(self, message_operation):
         """Nobody reads these mails here: who has the link accepts for the client."""
-        return {}
+        if not self.env.su:
+            return {}
+        return super()._mail_get_operation_for_mail_message_operation(message_operation)
 
 
 class HelpdeskTicket(models.Model):

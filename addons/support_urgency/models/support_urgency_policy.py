@@ -1,3 +1,5 @@
+import re
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -63,6 +65,9 @@ class SupportPolicy(models.Model):
     def _is_urgent_subject(self, subject):
         """Whether a subject has one of the words, whatever their case."""
         self.ensure_one()
-        text = (subject or "").casefold()
-        words = (self.urgent_subject_words or "").split(",")
-        return any(word.strip().casefold() in text for word in words if word.strip())
+        words = [word.strip() for word in (self.urgent_subject_words or "").split(",")]
+        found = "|".join(re.escape(word) for word in words if word)
+        # Whole words: who writes of a playa asks for nothing at once.
+        return bool(found) and bool(
+            re.search(rf"(?<!\w)({found})(?!\w)", subject or "", re.IGNORECASE)
+        )

@@ -1,4 +1,5 @@
 from . import (
+    test_urgency_concurrency,
     test_urgency_consent,
     test_urgency_golden,
     test_urgency_link,

@@ -160,10 +160,13 @@ class TestUrgencyLink(UrgencyCommon):
         return self.env["helpdesk.ticket"].browse(number)
 
     def test_a_word_in_the_subject_is_answered_with_a_link(self):
-        self.policy.urgent_subject_words = "urgent, ¡ya!"
+        self.policy.urgent_subject_words = "urgente, ya, , c++"
         for subject, links in (
             ("URGENTE: the shop is down", 1),
-            ("The shop ¡YA!", 1),
+            ("The shop, ¡YA!", 1),
+            ("Please (C++)", 1),
+            ("The beach is a playa", 0),
+            ("Urgentemente", 0),
             ("The shop is slow", 0),
         ):
             with self.subTest(subject):
