@@ -1,7 +1,7 @@
 import hashlib
 import secrets
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, email_normalize
 
@@ -192,10 +192,11 @@ class HelpdeskTicket(models.Model):
                 "expires_at": fields.Datetime.add(fields.Datetime.now(), hours=hours),
             }
         )
-        account.with_context(support_urgency_token=token)._queue_mail(
-            "support_urgency.mail_template_urgency_link",
-            link.with_context(support_urgency_token=token),
+        # From nobody: who sends it would read it, as the author, and could accept.
+        sender = account.with_user(SUPERUSER_ID).with_context(
+            support_urgency_token=token
         )
+        sender._queue_mail("support_urgency.mail_template_urgency_link", link)
         self._note_support_urgency(
             self.env._(
                 "A link to accept an urgency goes to %(email)s; it holds until "

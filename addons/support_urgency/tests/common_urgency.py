@@ -62,6 +62,11 @@ class UrgencyCommon(UrgencyMixin, PortalCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # Users that are made for tests get other names and addresses.
+        for user in (cls.anna, cls.andy, cls.rita):
+            user.partner_id.write(
+                {"name": user.login.title(), "email": f"{user.login}@example.com"}
+            )
         cls.make_urgency()
         cls.account = cls.make_account()
 

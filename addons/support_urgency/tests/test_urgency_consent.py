@@ -56,7 +56,7 @@ class TestUrgencyConsent(UrgencyCommon):
         self.assertIn("60 min → 90 min", mail.body_html)
         note = self.ticket.message_ids[0]
         self.assertTrue(note.is_internal or note.subtype_id.internal)
-        self.assertIn("Anna", note.body)
+        self.assertIn("Accepted by Client Company, Anna", note.body)
 
     def test_a_broken_mail_stops_nothing(self):
         template = self.env.ref("support_urgency.mail_template_urgency")

@@ -1,5 +1,6 @@
 """The link in a mail: for one address, once, for a time; opening it accepts nothing."""
 
+import itertools
 import re
 
 from odoo import fields
@@ -8,6 +9,8 @@ from odoo.tests import freeze_time, tagged
 
 from ..models.support_urgency_link import digest
 from .common_urgency import UrgencyCommon
+
+NUMBERS = itertools.count()
 
 
 @tagged("post_install", "-at_install")
@@ -97,7 +100,8 @@ class TestUrgencyLink(UrgencyCommon):
             ("archived", lambda link: self.anna.write({"active": False})),
             ("ticket", lambda link: self.ticket.write({"partner_id": self.rival.id})),
         ):
-            with self.subTest(name), self.cr.savepoint():
+            savepoint = self.cr.savepoint()
+            with self.subTest(name):
                 link, path = self.send(self.anna.partner_id)
                 token = path.rpartition("/")[2]
                 links = self.env["support.urgency.link"].with_user(
@@ -111,6 +115,9 @@ class TestUrgencyLink(UrgencyCommon):
                 later = fields.Datetime.add(fields.Datetime.now(), hours=hours)
                 with freeze_time(later):
                     self.assertFalse(links._find(token))
+            self.env.flush_all()
+            savepoint.close(rollback=True)
+            self.env.invalidate_all()
 
     def test_only_somebody_of_the_client_uses_it(self):
         _link, path = self.send()
@@ -147,7 +154,7 @@ class TestUrgencyLink(UrgencyCommon):
         """Hand an e-mail to the gateway; return the ticket."""
         mail = (
             f"From: {sender}\nTo: help@workshop.example\nSubject: {subject}\n"
-            f"Message-Id: <{sender}.{len(subject)}.{fields.Datetime.now()}@x>\n"
+            f"Message-Id: <{next(NUMBERS)}.{sender}>\n"
             + (f"In-Reply-To: {to}\n" if to else "")
             + "\nThe shop is down\n"
         )

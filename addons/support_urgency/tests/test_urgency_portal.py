@@ -168,8 +168,9 @@ class TestUrgencyPortal(UrgencyCommon):
         self.anna.lang = "es_ES"
         self.login(self.anna)
         self.opener.cookies["frontend_lang"] = "es_ES"
-        stamp = self.read_stamp(self.page(self.url))
-        self.post(f"{self.url}/accept", terms=stamp)
+        response = self.url_open(self.url)
+        stamp = self.read_stamp(self.parse(response))
+        self.post(f"{response.url}/accept", terms=stamp)
         self.assertEqual(self.ticket.support_consent_id.lang, "es_ES")
 
     def test_clients_call_none_of_the_staffs_verbs(self):

@@ -22,7 +22,9 @@ class TestUrgencyPreset(PresetCommon):
 
     def test_a_policys_own_conditions_stay(self):
         records, _made = self.load("hours_bono")
-        own = records["urgent_terms"].copy({"date": "2026-01-01"})
+        own = self.env["support.terms"].create(
+            {"name": "Own", "body": "<p>Own</p>", "company_id": self.shop.id}
+        )
         records["policy"].urgent_terms_id = own
         records, made = self.load("hours_bono")
         self.assertFalse(made)

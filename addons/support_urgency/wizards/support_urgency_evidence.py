@@ -47,11 +47,10 @@ class SupportUrgencyEvidence(models.TransientModel):
     @api.depends("ticket_id", "message_id")
     def _compute_text(self):
         for wizard in self:
-            message = wizard.message_id
-            known = message and message in wizard.message_ids
-            wizard.text = known and wizard.ticket_id._get_support_urgency_evidence(
-                message
-            )
+            message = wizard.message_id._origin
+            ticket = wizard.ticket_id
+            known = message and message in ticket._get_support_urgency_messages()
+            wizard.text = known and ticket._get_support_urgency_evidence(message)
 
     @api.depends("ticket_id")
     def _compute_price(self):
