@@ -135,7 +135,7 @@ def work_urgently(admin, page, story):
 def cancel(page, story):
     """Staff cancels it: a ground, and a reason that the client reads."""
     open_action(page, "helpdesk_mgmt.helpdesk_ticket_action", str(story["ticket"]))
-    page.locator("[name=support_urgent]:visible").wait_for()
+    page.locator("[name=support_urgent_label]:visible").wait_for()
     page.locator(".nav-link[name=support]").click()
     press(page, "action_support_cancel_urgency")
     page.locator(".modal [name=preview]").get_by_text("10 min").wait_for()
@@ -145,7 +145,7 @@ def cancel(page, story):
     take(page, story, "technician-urgency-cancel")
     press(page, "action_apply", ".modal")
     page.locator(".modal").wait_for(state="detached")
-    page.locator("[name=support_urgent]").wait_for(state="hidden")
+    page.locator("[name=support_urgent_label]").wait_for(state="hidden")
 
 
 def read_the_reason(page, story):

@@ -143,7 +143,7 @@ class HelpdeskTicket(models.Model):
         """Add ``urgency``, to who pays for the ticket: dict.
 
         - ``offered``: whether there is the button
-        - ``since``, ``who``, ``price``: of the urgency that stands, or empty
+        - ``state``, ``price``: of the urgency that stands, in words; or empty
         - ``may_withdraw``
         - ``ended``: dicts of those that do not: ``text``, ``reason``
         """
@@ -155,7 +155,6 @@ class HelpdeskTicket(models.Model):
     def _prepare_support_portal_urgency(self):
         self.ensure_one()
         ticket = self.sudo()
-        words = self.env["support.explanation"]
         consent = ticket.support_consent_id
         may = self._may_make_support_urgent()
         ended = ticket.support_consent_ids.filtered(
@@ -165,10 +164,7 @@ class HelpdeskTicket(models.Model):
         )
         return {
             "offered": may and not consent and ticket._offers_support_urgency(),
-            "since": consent
-            and words.format_moment(consent.accepted_at, ticket.company_id),
-            "who": consent.partner_id.name,
-            "percent": consent.percent,
+            **consent._prepare_portal_state(),
             "may_withdraw": may and ticket._may_withdraw_support_urgency(),
             "ended": [one._prepare_portal_end() for one in ended],
         }
@@ -202,6 +198,26 @@ class HelpdeskTicket(models.Model):
 
 class SupportUrgencyConsent(models.Model):
     _inherit = "support.urgency.consent"
+
+    def _prepare_portal_state(self):
+        """Return what the client reads of the urgency that stands; empty of none."""
+        if not self:
+            return {"state": "", "price": ""}
+        moment = self.env["support.explanation"].format_moment(
+            self.accepted_at, self.company_id
+        )
+        return {
+            "state": self.env._(
+                "Urgent since %(date)s, accepted by %(who)s.",
+                date=moment,
+                who=self.partner_id.name,
+            ),
+            "price": self.percent
+            and self.env._(
+                "The work done from then on costs %(percent)s %% more.",
+                percent=self.percent,
+            ),
+        }
 
     def _prepare_portal_end(self):
         """Return how an urgency ended, as the client reads it."""
