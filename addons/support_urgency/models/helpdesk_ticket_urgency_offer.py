@@ -34,6 +34,7 @@ class Offer:
     :param least: what the urgent ticket costs at least; 0: nothing to say
     :param normal: with an hour of work more, not urgent
     :param urgent: with an hour of work more, urgent
+    :param balance: of the client now
     :param currency: id, of the money
     :param terms: stamps of the conditions
     """
@@ -44,6 +45,7 @@ class Offer:
     begun: bool = False
     normal: Price | None = None
     urgent: Price | None = None
+    balance: int = 0
     currency: int = 0
     terms: str = ""
 
@@ -87,6 +89,7 @@ class HelpdeskTicket(models.Model):
             least=0 if begun else least,
             normal=self._price_support_urgency(urgent=False),
             urgent=self._price_support_urgency(urgent=True),
+            balance=self.support_account_id._get_balance(),
             currency=self._get_support_urgency_terms()[1].id or 0,
         )
 
@@ -144,6 +147,7 @@ class HelpdeskTicket(models.Model):
         - ``lead``: what is accepted, in one sentence
         - ``least``: what it costs at least; may be empty
         - ``example``: of what the rows are the price; empty: there are none
+        - ``now``: the balance before all that
         - ``rows``: dicts: ``label``, ``normal``, ``urgent``
         - ``consequence``: what becomes of what no pack covers; may be empty
         """
@@ -155,7 +159,7 @@ class HelpdeskTicket(models.Model):
             lead = self.env._(
                 "Your ticket goes before those that can wait, at no extra cost."
             )
-            empty = dict.fromkeys(("least", "example", "consequence"), "")
+            empty = dict.fromkeys(("least", "example", "now", "consequence"), "")
             return {**empty, "lead": lead, "rows": []}
         lead = self.env._(
             "+%(percent)s %% on the work done from your acceptance on.",
@@ -172,6 +176,10 @@ class HelpdeskTicket(models.Model):
             "lead": lead,
             "least": least or "",
             "example": example,
+            "now": self.env._(
+                "Your balance now: %(balance)s.",
+                balance=words.format_long(offer.balance, unit),
+            ),
             "rows": self._explain_support_urgency_rows(offer),
             "consequence": self._explain_support_urgency_rest(offer),
         }
@@ -235,7 +243,7 @@ class HelpdeskTicket(models.Model):
         texts = self._explain_support_urgency_offer(offer)
         lines = [texts["lead"], texts["least"]]
         if texts["rows"]:
-            lines.append(f"{texts['example']}:")
+            lines += [texts["now"], f"{texts['example']}:"]
             lines += [
                 f"{row['label']}: {row['normal']} → {row['urgent']}"
                 for row in texts["rows"]

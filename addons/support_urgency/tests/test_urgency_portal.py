@@ -37,6 +37,9 @@ class TestUrgencyPortal(UrgencyCommon):
             self.texts(page, "o_support_least"),
             ["An urgent request costs 90 min at least."],
         )
+        self.assertEqual(
+            self.texts(page, "o_support_now"), ["Your balance now: 1,800 min (30 h)."]
+        )
         self.assertEqual(self.cell(page, "charged", 1), "60 min")
         self.assertEqual(self.cell(page, "charged", 2), "90 min")
         self.assertEqual(self.cell(page, "balance", 1), "1,740 min (29 h)")
