@@ -11,6 +11,8 @@
     "data": [
         "security/ir.model.access.csv",
         "security/support_priority_rules.xml",
+        "security/support_urgency_rules.xml",
+        "data/mail_template_urgency.xml",
         "views/support_priority_views.xml",
         "security/support_target_rules.xml",
         "data/ir_cron_target.xml",
@@ -19,6 +21,9 @@
         "views/support_target_settings_views.xml",
         "views/helpdesk_ticket_target_views.xml",
         "views/portal_target_templates.xml",
+        "views/support_urgency_views.xml",
+        "views/helpdesk_ticket_urgency_views.xml",
+        "views/portal_urgency_templates.xml",
     ],
     "post_init_hook": "post_init_hook",
     "installable": True,

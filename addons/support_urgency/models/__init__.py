@@ -12,4 +12,13 @@ from . import (
     support_preset_target,
     helpdesk_ticket_target,
     helpdesk_ticket_target_portal,
+    support_urgency_consent,
+    helpdesk_ticket_urgency,
+    support_urgency_policy,
+    helpdesk_ticket_urgency_offer,
+    helpdesk_ticket_urgency_client,
+    helpdesk_ticket_urgency_staff,
+    support_urgency_news,
+    support_urgency_link,
+    support_preset_urgency,
 )

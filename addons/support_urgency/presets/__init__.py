@@ -1,1 +1,2 @@
 """What this add-on knows about the support models that can be loaded."""
+"""What urgency, quotas, targets and perks add to the support models, as plain data."""

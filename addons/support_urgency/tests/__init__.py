@@ -8,4 +8,12 @@ from . import (
     test_target_response,
     test_target_sla,
     test_target_warning,
+    test_urgency_concurrency,
+    test_urgency_consent,
+    test_urgency_golden,
+    test_urgency_link,
+    test_urgency_portal,
+    test_urgency_preset,
+    test_urgency_queries,
+    test_urgency_staff,
 )

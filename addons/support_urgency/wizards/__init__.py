@@ -1,0 +1,1 @@
+from . import support_urgency_cancel, support_urgency_evidence
