@@ -11,6 +11,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/support_priority_rules.xml",
+        "security/support_urgency_rules.xml",
         "views/support_priority_views.xml",
     ],
     "installable": True,

@@ -115,8 +115,10 @@ class Facts:
     :param events: tickets admitted (unit ``ticket``)
     :param special: something was found that forces a custom quote: a fixed price does
         not hold, and the work (or the typed units) is charged [001]
-    :param typed_urgent: typed units of a ticket without any minutes are all urgent.
-        Where there are minutes, typed units divide as the minutes do.
+    :param typed_urgent: typed units of a ticket without any minutes are urgent, but
+        for those typed before. Where there are minutes, typed units divide as the
+        minutes do.
+    :param typed_before: of the typed units, those typed before the urgency
     """
 
     minutes: int = 0
@@ -127,9 +129,10 @@ class Facts:
     events: int = 0
     special: bool = False
     typed_urgent: bool = False
+    typed_before: int = 0
 
     def __post_init__(self):
-        for name in ("minutes", "urgent_minutes", "events"):
+        for name in ("minutes", "urgent_minutes", "events", "typed_before"):
             check_integer(name, getattr(self, name), least=0)
         for name in ("typed_units", "override"):
             if getattr(self, name) is not None:
@@ -273,8 +276,9 @@ def _units_of_work(facts: Facts, rules: Rules) -> tuple[int, int]:
     """
     if facts.typed_units:
         if not facts.total_minutes:
-            urgent = facts.typed_units if facts.typed_urgent else 0
-            return facts.typed_units - urgent, urgent
+            typed = facts.typed_units
+            normal = min(facts.typed_before, typed) if facts.typed_urgent else typed
+            return normal, typed - normal
         total = facts.typed_units
         normal = _ceil_div(total * facts.minutes, facts.total_minutes)
         return normal, total - normal

@@ -120,7 +120,7 @@ class HelpdeskTicket(models.Model):
         return tariff.quote(
             self._get_support_facts(extra_minutes=minutes, urgent=urgent),
             self._get_support_current_rules(),
-            self._get_support_surcharge(),
+            self._get_support_surcharge(urgent),
         )
 
     def _preview_support_quote(self, quote, moment=None):

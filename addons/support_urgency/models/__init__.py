@@ -3,4 +3,6 @@ from . import (
     support_policy_priority,
     helpdesk_ticket_priority,
     helpdesk_ticket_target_response,
+    support_urgency_consent,
+    helpdesk_ticket_urgency,
 )
