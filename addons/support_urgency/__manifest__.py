@@ -12,7 +12,13 @@
         "security/ir.model.access.csv",
         "security/support_priority_rules.xml",
         "security/support_urgency_rules.xml",
+        "security/support_oncall_rules.xml",
+        "data/oncall_data.xml",
         "views/support_priority_views.xml",
+        "views/support_oncall_shift_views.xml",
+        "views/helpdesk_ticket_oncall_views.xml",
+        "wizards/support_oncall_views.xml",
+        "views/support_oncall_menus.xml",
     ],
     "installable": True,
 }

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools.misc import format_datetime
 
 from odoo.addons.support_packs.models.support_case import take_row
 
@@ -178,13 +179,14 @@ class SupportOncallShift(models.Model):
     def action_swap(self):
         """Open the wizard that swaps the people of two shifts."""
         self.check_access("write")
+        if len(self) > 2:
+            raise UserError(self.env._("Choose the two shifts to swap."))
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "support_urgency.support_oncall_swap_action"
         )
-        first, second = (*self[:2], self.browse(), self.browse())[:2]
         action["context"] = {
-            "default_shift_id": first.id,
-            "default_other_id": second.id,
+            "default_shift_id": self[:1].id,
+            "default_other_id": self[1:].id,
         }
         return action
 
@@ -232,10 +234,40 @@ class SupportOncallShift(models.Model):
         """Return from when until when, by the clock of the company."""
         if not (self.date_start and self.date_end):
             return ""
-        words = self.env["support.explanation"]
-        company = self.company_id or self.env.company
+        words, tz = self.env["support.explanation"], self._get_tz()
+        return words.format_oncall_span(self.date_start, self.date_end, tz)
+
+    def _tell_swapped(self):
+        """Tell who is on duty now that the shift is theirs."""
+        self.ensure_one()
+        shift = self.with_context(lang=self.user_id.lang or self.env.lang)
+        shift.message_notify(
+            partner_ids=self.user_id.partner_id.ids,
+            subject=shift.env._("You are on duty: %s", shift._format_period()),
+            body=shift.env._(
+                "A shift of %(team)s was swapped: you are on duty from %(period)s.",
+                team=shift.team_id.name,
+                period=shift._format_period(),
+            ),
+            model=self._name,
+            res_id=self.id,
+            force_send=False,
+        )
+
+
+class SupportExplanation(models.AbstractModel):
+    _inherit = "support.explanation"
+
+    @api.private
+    @api.model
+    def format_oncall_span(self, start, end, tz):
+        """Return a span by the clock of a time zone.
+
+        :return: e.g. ``Mon 2 Mar 2026, 09:00 to Tue 3 Mar 2026, 09:00``
+        """
+        style = {"tz": tz, "dt_format": "EEE d MMM y, HH:mm"}
         return self.env._(
             "%(start)s to %(end)s",
-            start=words.format_moment(self.date_start, company),
-            end=words.format_moment(self.date_end, company),
+            start=format_datetime(self.env, start, **style),
+            end=format_datetime(self.env, end, **style),
         )

@@ -1,0 +1,4 @@
+from . import (
+    support_oncall_rotation,
+    support_oncall_swap,
+)
