@@ -1,1 +1,4 @@
+from . import test_oncall_call
+from . import test_oncall_rotation
+from . import test_oncall_shift
 from . import test_target_response

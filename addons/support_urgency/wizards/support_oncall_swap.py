@@ -41,7 +41,7 @@ class SupportOncallSwap(models.TransientModel):
                 for user, shift in ((first.user_id, second), (second.user_id, first))
                 if user and shift and wizard._is_away(user, shift)
             ]
-            wizard.warning = away and self.env._(
+            wizard.warning = bool(away) and self.env._(
                 "On leave in the shift that they would take: %s.", ", ".join(away)
             )
 
