@@ -16,6 +16,7 @@
         "data/oncall_data.xml",
         "views/support_priority_views.xml",
         "views/support_oncall_shift_views.xml",
+        "views/support_oncall_leave_views.xml",
         "views/helpdesk_ticket_oncall_views.xml",
         "wizards/support_oncall_views.xml",
         "views/support_oncall_menus.xml",

@@ -6,6 +6,7 @@ from . import (
     support_urgency_consent,
     helpdesk_ticket_urgency,
     support_oncall_people,
+    support_oncall_leave,
     support_oncall_shift,
     helpdesk_ticket_oncall,
     helpdesk_ticket_oncall_news,

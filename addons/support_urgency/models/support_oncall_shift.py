@@ -19,6 +19,7 @@ class SupportOncallShift(models.Model):
     _description = "On-call Shift"
     _inherit = ["mail.thread"]
     _order = "date_start, id"
+    _rec_names_search = ["user_id", "team_id"]
     _check_company_auto = True
     _allow_sudo_commands = False
 
@@ -46,7 +47,7 @@ class SupportOncallShift(models.Model):
         tracking=True,
         help="At this moment the shift is over.",
     )
-    period_text = fields.Char(string="Local time", compute="_compute_period_text")
+    period = fields.Char(string="Local time", compute="_compute_period")
     is_current = fields.Boolean(
         string="On duty now", compute="_compute_is_current", search="_search_is_current"
     )
@@ -65,17 +66,22 @@ class SupportOncallShift(models.Model):
         teams = self.env["helpdesk.ticket.team"].search([], limit=2)
         return teams if len(teams) == 1 else teams.browse()
 
-    @api.depends("user_id", "team_id")
+    @api.depends("user_id", "team_id", "date_start", "date_end")
+    @api.depends_context("oncall_period", "lang")
     def _compute_display_name(self):
+        """The calendar shows when; who chooses one of a list has to read it."""
+        period = self.env.context.get("oncall_period")
         for shift in self:
-            names = (shift.user_id.name, shift.team_id.name)
-            shift.display_name = " · ".join(name for name in names if name)
+            rest = shift._format_period() if period else shift.team_id.name
+            shift.display_name = " · ".join(
+                part for part in (shift.user_id.name, rest) if part
+            )
 
     @api.depends("date_start", "date_end", "company_id")
     @api.depends_context("lang")
-    def _compute_period_text(self):
+    def _compute_period(self):
         for shift in self:
-            shift.period_text = shift._format_period()
+            shift.period = shift._format_period()
 
     @api.depends("date_start", "date_end")
     def _compute_is_current(self):
@@ -155,10 +161,10 @@ class SupportOncallShift(models.Model):
     def create(self, vals_list):
         teams = {vals.get("team_id") for vals in vals_list}
         self._take_teams(self.env["helpdesk.ticket.team"].browse(teams - {None, False}))
-        # One line in the log of each of a year's shifts says nothing.
-        return super(
-            SupportOncallShift, self.with_context(mail_create_nolog=True)
-        ).create(vals_list)
+        # Of a year's shifts, "created" in each log and the planner as a follower of
+        # each say nothing.
+        quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
+        return super(SupportOncallShift, quiet).create(vals_list)
 
     def write(self, vals):
         if {"team_id", "date_start", "date_end"} & vals.keys():

@@ -62,7 +62,7 @@ class TestOncallRotation(OncallCommon):
                 self.assertEqual(lengths, [hour * 3600 for hour in hours])
                 self.assertEqual(made[0].date_end, made[1].date_start)
                 self.assertEqual(
-                    [text.split(" to ")[0][-5:] for text in made.mapped("period_text")],
+                    [text.split(" to ")[0][-5:] for text in made.mapped("period")],
                     ["09:00", "09:00"],
                 )
 

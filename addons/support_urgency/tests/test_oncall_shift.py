@@ -90,7 +90,7 @@ class TestOncallShift(ShiftCommon):
         shifts = self.env["support.oncall.shift"].search(
             [("team_id", "=", self.team.id)]
         )
-        names = ["user_id", "team_id", "period_text", "is_current", "is_away"]
+        names = ["user_id", "team_id", "period", "is_current", "is_away"]
 
         def count(records):
             self.env.invalidate_all()
@@ -164,7 +164,7 @@ class TestOncallRights(ShiftCommon):
         )
         shift = self.make_shift(boss, MORNING, EVENING, team=team)
         self.assertEqual(
-            shift.with_company(other).period_text,
+            shift.with_company(other).period,
             "Mon 2 Mar 2026, 02:00 to Mon 2 Mar 2026, 12:00",
         )
         self.accept(ticket)
@@ -222,3 +222,40 @@ class TestOncallSwap(ShiftCommon):
         self.assertFalse(self.swap(self.shift, self.other).warning)
         self.make_leave(self.ana, EVENING, NIGHT)
         self.assertIn("Ana", self.swap(self.shift, self.other).warning)
+
+
+@tagged("post_install", "-at_install")
+class TestOncallLeave(ShiftCommon):
+    def note(self, user, who):
+        values = {"support_user_id": who.id, "date_from": NOON, "date_to": EVENING}
+        return self.env["resource.calendar.leaves"].with_user(user).create(values)
+
+    @freeze_time("2026-03-02 13:00:00")
+    def test_manager_notes_leave_of_somebody_without_any_resource(self):
+        self.assertFalse(self.ana.resource_ids)
+        leave = self.note(self.manager, self.ana)
+        self.assertTrue(self.shift.is_away)
+        self.assertFalse(self.shift._is_there())
+        leave.date_to = "2026-03-02 12:30:00"
+        self.assertTrue(self.shift._is_there())
+        leave.support_user_id = self.ben
+        self.env.invalidate_all()
+        self.assertFalse(self.shift.is_away)
+        self.assertEqual(leave.resource_id.user_id, self.ben)
+
+    def test_leave_of_one_person_is_of_one_resource(self):
+        first = self.note(self.manager, self.ana)
+        second = self.note(self.manager, self.ana)
+        self.assertEqual(first.resource_id, second.resource_id)
+
+    def test_technicians_note_their_own_leave_only(self):
+        self.assertTrue(self.note(self.ana, self.ana))
+        with self.assertRaises(AccessError):
+            self.note(self.ana, self.ben)
+
+    def test_manager_reads_no_leave_that_was_not_noted_here(self):
+        """Why somebody is absent is not told to who plans shifts."""
+        private = self.make_leave(self.ana, NOON, EVENING)
+        self.assertTrue(self.shift.with_user(self.manager).is_away)
+        with self.assertRaises(AccessError):
+            private.with_user(self.manager).read(["name"])

@@ -297,7 +297,7 @@ class SupportOncallRotationLine(models.TransientModel):
     )
     date_start = fields.Datetime(string="From", required=True)
     date_end = fields.Datetime(string="Until", required=True)
-    period_text = fields.Char(string="Local time", compute="_compute_period_text")
+    period = fields.Char(string="Local time", compute="_compute_period")
     user_id = fields.Many2one(
         "res.users",
         string="On duty",
@@ -311,12 +311,12 @@ class SupportOncallRotationLine(models.TransientModel):
 
     @api.depends("date_start", "date_end", "rotation_id.tz")
     @api.depends_context("lang")
-    def _compute_period_text(self):
+    def _compute_period(self):
         words = self.env["support.explanation"]
         for line in self:
             tz = line.rotation_id.tz or self.env.company.support_tz
             span = (line.date_start, line.date_end)
-            line.period_text = words.format_oncall_span(*span, tz) if all(span) else ""
+            line.period = words.format_oncall_span(*span, tz) if all(span) else ""
 
     @api.depends("user_id", "date_start", "date_end")
     def _compute_is_away(self):

@@ -15,7 +15,6 @@ class SupportOncallSwap(models.TransientModel):
     shift_id = fields.Many2one("support.oncall.shift", string="Shift", required=True)
     team_id = fields.Many2one(related="shift_id.team_id")
     user_id = fields.Many2one(related="shift_id.user_id", string="On duty")
-    period_text = fields.Char(related="shift_id.period_text")
     other_id = fields.Many2one(
         "support.oncall.shift",
         string="Swap with",
@@ -25,9 +24,6 @@ class SupportOncallSwap(models.TransientModel):
     )
     other_user_id = fields.Many2one(
         related="other_id.user_id", string="On duty in the other"
-    )
-    other_period_text = fields.Char(
-        related="other_id.period_text", string="Local time of the other"
     )
     warning = fields.Char(compute="_compute_warning")
 
@@ -76,6 +72,6 @@ class SupportOncallSwap(models.TransientModel):
                     self.env._(
                         "Swap with: the shift of %(user)s, %(period)s, is over.",
                         user=shift.user_id.name,
-                        period=shift.period_text,
+                        period=shift.period,
                     )
                 )
