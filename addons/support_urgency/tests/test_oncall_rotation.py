@@ -118,9 +118,9 @@ class TestOncallRotation(OncallCommon):
         self.assertEqual(len(self.shifts()), 7)
 
     def test_weeks_and_hours(self):
-        weeks = self.plan(length_unit="week", date_to=date(2026, 3, 30))
+        weeks = self.plan(duration_unit="week", date_to=date(2026, 3, 30))
         self.assertEqual(len(weeks.line_ids), 3)
-        hours = self.plan(length=12, length_unit="hour", date_to=date(2026, 3, 10))
+        hours = self.plan(duration=12, duration_unit="hour", date_to=date(2026, 3, 10))
         starts = [line.date_start.hour for line in hours.line_ids]
         self.assertEqual(starts, [8, 20])
 
@@ -128,8 +128,8 @@ class TestOncallRotation(OncallCommon):
         for message, values in (
             ("Last day: it is before", {"date_to": date(2026, 3, 9)}),
             ("Handover", {"hour": 24.0}),
-            ("Each shift lasts", {"length": 0}),
-            ("more than 400", {"length_unit": "hour", "date_to": date(2026, 4, 1)}),
+            ("Each shift lasts", {"duration": 0}),
+            ("more than 400", {"duration_unit": "hour", "date_to": date(2026, 4, 1)}),
             ("two years", {"date_to": date(2036, 3, 10)}),
             ("first and the last day", {"date_to": False}),
             ("choose who", {"person_ids": []}),

@@ -44,8 +44,8 @@ class SupportOncallRotation(models.TransientModel):
     hour = fields.Float(
         string="Handover at", compute="_compute_start", store=True, readonly=False
     )
-    length = fields.Integer(string="Each shift lasts", default=1, required=True)
-    length_unit = fields.Selection(
+    duration = fields.Integer(string="Each shift lasts", default=1, required=True)
+    duration_unit = fields.Selection(
         LENGTH_UNITS, string="Unit of length", default="day", required=True
     )
     person_ids = fields.One2many(
@@ -136,8 +136,8 @@ class SupportOncallRotation(models.TransientModel):
         "date_from",
         "date_to",
         "hour",
-        "length",
-        "length_unit",
+        "duration",
+        "duration_unit",
         "person_ids.user_id",
         "person_ids.sequence",
     )
@@ -150,7 +150,7 @@ class SupportOncallRotation(models.TransientModel):
             ]
 
     @api.depends(
-        "team_id", "date_from", "date_to", "hour", "length", "length_unit", "person_ids"
+        "team_id", "date_from", "date_to", "hour", "duration", "duration_unit", "person_ids"
     )
     def _compute_problem(self):
         for wizard in self:
@@ -163,7 +163,7 @@ class SupportOncallRotation(models.TransientModel):
             return self.env._("Choose the team, the first and the last day.")
         if not 0 <= self.hour < 24:
             return self.env._("Handover at: a time from 00:00 to 23:59.")
-        if self.length < 1:
+        if self.duration < 1:
             return self.env._("Each shift lasts: 1 or more.")
         if self.date_to < self.date_from:
             return self.env._("Last day: it is before the first one.")
@@ -189,7 +189,7 @@ class SupportOncallRotation(models.TransientModel):
         handover = timedelta(minutes=minutes)
         first = datetime.combine(self.date_from, time.min) + handover
         until = datetime.combine(self.date_to, time.min) + handover + timedelta(days=1)
-        return rotation.cut(first, until, self.length, self.length_unit, self.tz)
+        return rotation.cut(first, until, self.duration, self.duration_unit, self.tz)
 
     def _get_turns(self):
         """Return the turns that nobody has yet, each with its person."""
@@ -234,7 +234,7 @@ class SupportOncallRotation(models.TransientModel):
             wizard.nobody_count = len(lines.filtered(lambda line: not line.user_id))
             wizard.summary = ", ".join(sorted(counts))
 
-    @api.depends("team_id", "date_from", "date_to", "hour", "length", "length_unit")
+    @api.depends("team_id", "date_from", "date_to", "hour", "duration", "duration_unit")
     def _compute_kept_count(self):
         for wizard in self:
             if wizard._find_problem():

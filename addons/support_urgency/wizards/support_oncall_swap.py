@@ -12,7 +12,7 @@ class SupportOncallSwap(models.TransientModel):
     _name = "support.oncall.swap"
     _description = "Swap On-call Shifts"
 
-    shift_id = fields.Many2one("support.oncall.shift", string="Shift", required=True)
+    shift_id = fields.Many2one("support.oncall.shift", required=True)
     team_id = fields.Many2one(related="shift_id.team_id")
     user_id = fields.Many2one(related="shift_id.user_id", string="On duty")
     other_id = fields.Many2one(

@@ -156,6 +156,12 @@ def test_free_parts_are_what_nothing_else_covers(span, taken):
     assert all(a[1] < b[0] for a, b in zip(parts, parts[1:], strict=False))
 
 
+def test_taken_spans_that_touch_leave_nothing_between_them():
+    hours = [datetime(2026, 3, 2, hour) for hour in (8, 10, 12, 14)]
+    taken = [(hours[0], hours[1]), (hours[1], hours[2])]
+    assert free_parts((hours[0], hours[3]), taken) == [(hours[2], hours[3])]
+
+
 @given(rotations(), st.lists(spans(), max_size=6))
 def test_turns_never_overlap_what_is_taken(rotation, taken):
     turns = rotate([1, 2, 3], cut(*rotation), taken=taken)
@@ -174,6 +180,17 @@ def test_nobody_is_on_duty_while_on_leave(rotation, leaves):
             assert all(is_away(person, span, leaves) for person in (1, 2, 3))
         else:
             assert not is_away(turn.person, span, leaves)
+
+
+def test_leave_that_touches_a_turn_skips_nobody():
+    """It ends when the turn begins, or begins when the turn ends."""
+    first, until = datetime(2026, 3, 2, 9), datetime(2026, 3, 3, 9)
+    leaves = [
+        Absence(1, datetime(2026, 3, 1, 9), first),
+        Absence(1, until, datetime(2026, 3, 4, 9)),
+    ]
+    [turn] = rotate([1, 2], cut(first, until, 1, "day", "UTC"), leaves)
+    assert turn.person == 1
 
 
 @given(rotations(), absences([1, 2, 3]))
