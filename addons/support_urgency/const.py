@@ -26,3 +26,6 @@ STAFF_GROUNDS = ("not_main", "graver", "withdrawn", "mistake")
 
 # Who reads the evidence: not its client, who reads the page of the ticket.
 CONSENT_READERS = "helpdesk_mgmt.group_helpdesk_user_own,account.group_account_invoice"
+
+# Of the channels, those where staff records what the client wrote on the ticket.
+WRITTEN_CHANNELS = ("email", "phone_written")

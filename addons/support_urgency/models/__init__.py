@@ -10,4 +10,11 @@ from . import (
     support_oncall_shift,
     helpdesk_ticket_oncall,
     helpdesk_ticket_oncall_news,
+    support_urgency_policy,
+    helpdesk_ticket_urgency_offer,
+    helpdesk_ticket_urgency_client,
+    helpdesk_ticket_urgency_staff,
+    support_urgency_news,
+    support_urgency_link,
+    support_preset_urgency,
 )

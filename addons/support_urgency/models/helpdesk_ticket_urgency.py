@@ -40,6 +40,7 @@ class HelpdeskTicket(models.Model):
         "support.urgency.consent",
         string="Urgency in force",
         compute="_compute_support_consent_id",
+        compute_sudo=True,
         groups=const.CONSENT_READERS,
         help="The consent that stands, given by who pays.",
     )
@@ -59,7 +60,8 @@ class HelpdeskTicket(models.Model):
         urgent = self.filtered(lambda ticket: ticket._origin.support_is_urgent)
         found = {}
         if urgent:
-            consents = self.env["support.urgency.consent"].search(
+            # One query for which there are and for what they say.
+            consents = self.env["support.urgency.consent"].search_fetch(
                 [("ticket_id", "in", urgent._origin.ids), ("state", "=", "accepted")]
             )
             found = consents.grouped("ticket_id")

@@ -1,0 +1,84 @@
+from odoo import api, fields, models
+
+from .. import const
+
+
+class SupportUrgencyEvidence(models.TransientModel):
+    """Staff records that the client asked for urgency in writing, on the ticket."""
+
+    _name = "support.urgency.evidence"
+    _description = "Record an Urgency Asked for in Writing"
+
+    ticket_id = fields.Many2one("helpdesk.ticket", required=True, readonly=True)
+    message_ids = fields.Many2many(
+        "mail.message", compute="_compute_message_ids", string="Messages to choose from"
+    )
+    message_id = fields.Many2one(
+        "mail.message",
+        string="Message",
+        domain="[('id', 'in', message_ids)]",
+        help="What the client wrote on this ticket.",
+    )
+    text = fields.Text(
+        string="The client wrote", compute="_compute_text", readonly=True
+    )
+    channel = fields.Selection(
+        selection="_get_written_channels",
+        required=True,
+        default="email",
+        help="A call counts once the client confirms it in writing.",
+    )
+    price = fields.Text(string="It costs", compute="_compute_price", readonly=True)
+
+    @api.model
+    def _get_written_channels(self):
+        consents = self.env["support.urgency.consent"]
+        labels = consents._fields["channel"]._description_selection(self.env)
+        return [one for one in labels if one[0] in const.WRITTEN_CHANNELS]
+
+    @api.depends("ticket_id")
+    def _compute_message_ids(self):
+        for wizard in self:
+            ticket = wizard.ticket_id
+            # What follows asks the account as the superuser.
+            ticket.check_access("read")
+            wizard.message_ids = ticket._get_support_urgency_messages()
+
+    @api.depends("ticket_id", "message_id")
+    def _compute_text(self):
+        for wizard in self:
+            message = wizard.message_id._origin
+            ticket = wizard.ticket_id
+            known = message and message in ticket._get_support_urgency_messages()
+            wizard.text = known and ticket._get_support_urgency_evidence(message)
+
+    @api.depends("ticket_id")
+    def _compute_price(self):
+        for wizard in self:
+            ticket = wizard.ticket_id
+            ticket.check_access("read")
+            wizard.price = ticket.sudo()._print_support_urgency_offer(
+                ticket.sudo()._get_support_urgency_offer()
+            )
+
+    def action_apply(self):
+        self.ensure_one()
+        self.ticket_id._record_support_urgency(self.message_id, self.channel)
+        return {"type": "ir.actions.act_window_close"}
+
+
+class MailMessage(models.Model):
+    _inherit = "mail.message"
+
+    @api.depends_context("support_urgency_evidence")
+    def _compute_display_name(self):
+        """Where one is chosen, messages are called by who wrote, and when."""
+        if not self.env.context.get("support_urgency_evidence"):
+            return super()._compute_display_name()
+        words = self.env["support.explanation"]
+        for message in self:
+            moment = words.format_moment(message.date, self.env.company)
+            author = message.author_id.name or message.email_from or ""
+            preview = message.preview or message.subject or ""
+            message.display_name = f"{moment} · {author}: {preview[:80]}"
+        return None
