@@ -17,4 +17,13 @@ from . import (
     support_urgency_news,
     support_urgency_link,
     support_preset_urgency,
+    support_target_hours,
+    support_target_policy,
+    support_target,
+    support_target_warning,
+    support_target_sla,
+    support_target_report,
+    support_preset_target,
+    helpdesk_ticket_target,
+    helpdesk_ticket_target_portal,
 )

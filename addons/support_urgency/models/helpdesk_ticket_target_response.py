@@ -49,7 +49,8 @@ class HelpdeskTicket(models.Model):
         """
         self.ensure_one()
         if not self.support_responded_at:
-            self.support_responded_at = message.date
+            # Not the date of the message, which in a mail is what its sender says.
+            self.support_responded_at = fields.Datetime.now()
 
 
 class MailMessage(models.Model):

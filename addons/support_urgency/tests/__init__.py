@@ -2,7 +2,6 @@ from . import test_oncall_call
 from . import test_oncall_concurrency
 from . import test_oncall_rotation
 from . import test_oncall_shift
-from . import test_target_response
 from . import (
     test_urgency_concurrency,
     test_urgency_consent,
@@ -12,4 +11,15 @@ from . import (
     test_urgency_preset,
     test_urgency_queries,
     test_urgency_staff,
+)
+from . import (
+    test_target,
+    test_target_pause,
+    test_target_portal,
+    test_target_preset,
+    test_target_queries,
+    test_target_report,
+    test_target_response,
+    test_target_sla,
+    test_target_warning,
 )
