@@ -100,14 +100,18 @@ class OncallCommon(SupportUrgencyCommon):
         self.assertIn(message, str(caught.exception))
 
     def notes(self, ticket):
-        """Return the texts of the internal notes, oldest first."""
+        """Return the texts of the notes of calls, oldest first."""
+        texts = [html2plaintext(one.body) for one in self.note_messages(ticket)]
+        return [text for text in texts if text.startswith("Urgent:")]
+
+    def note_messages(self, ticket):
         note = self.env.ref("mail.mt_note")
         messages = ticket.message_ids.filtered(
             lambda message: (
                 message.subtype_id == note and message.message_type == "notification"
             )
         )
-        return [html2plaintext(one.body) for one in messages.sorted("id")]
+        return messages.sorted("id")
 
     def mails_to(self, user):
         return (

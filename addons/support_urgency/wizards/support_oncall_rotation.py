@@ -150,7 +150,13 @@ class SupportOncallRotation(models.TransientModel):
             ]
 
     @api.depends(
-        "team_id", "date_from", "date_to", "hour", "duration", "duration_unit", "person_ids"
+        "team_id",
+        "date_from",
+        "date_to",
+        "hour",
+        "duration",
+        "duration_unit",
+        "person_ids",
     )
     def _compute_problem(self):
         for wizard in self:
