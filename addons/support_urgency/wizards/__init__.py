@@ -1,1 +1,5 @@
+from . import (
+    support_oncall_rotation,
+    support_oncall_swap,
+)
 from . import support_urgency_cancel, support_urgency_evidence
