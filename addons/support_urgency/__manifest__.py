@@ -12,6 +12,10 @@
         "security/ir.model.access.csv",
         "security/support_priority_rules.xml",
         "views/support_priority_views.xml",
+        "views/product_perk_views.xml",
+        "views/sale_order_perk_views.xml",
+        "views/visit_views.xml",
+        "views/portal_perk_templates.xml",
     ],
     "installable": True,
 }

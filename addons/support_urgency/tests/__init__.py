@@ -1,0 +1,1 @@
+from . import test_perk, test_perk_portal, test_perk_preset, test_visit
