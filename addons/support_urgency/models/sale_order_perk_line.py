@@ -29,7 +29,8 @@ class SaleOrderLine(models.Model):
         compute="_compute_support_perk",
         store=True,
         precompute=True,
-        copy=True,
+        # Else Odoo would not copy it: a duplicate tells from it what to take out.
+        readonly=False,
         help="What the client's support policy gives on this line.",
     )
     support_perk_pack_id = fields.Many2one(
@@ -38,7 +39,8 @@ class SaleOrderLine(models.Model):
         compute="_compute_support_perk",
         store=True,
         precompute=True,
-        copy=True,
+        # Else Odoo would not copy it: a duplicate tells from it what to take out.
+        readonly=False,
         ondelete="set null",
         index="btree_not_null",
     )

@@ -50,7 +50,7 @@ class ProductTemplate(models.Model):
                 )
             if not 0 <= product.support_service_discount <= 100:
                 raise ValidationError(
-                    self.env._("Discount on catalogue services (%%): from 0 to 100.")
+                    self.env._("Discount on catalogue services (%): from 0 to 100.")
                 )
             if not 0 <= product.support_visits_per_month <= MOST_VISITS:
                 raise ValidationError(

@@ -53,8 +53,7 @@ class TestPerkPortal(PerkCommon, PortalCommon):
         )
         self.anna.lang = "es_ES"
         self.login(self.anna)
-        self.opener.cookies["frontend_lang"] = "es_ES"
-        text = self.text(self.page("/my/support"))
+        text = self.text(self.page("/es/my/support"))
         self.assertIn("Material de aprendizaje", text)
 
     def test_the_ticket_says_when_we_come(self):
