@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools.misc import format_date
 
 from ..engine import perks
 
@@ -124,7 +123,7 @@ class HelpdeskTicket(models.Model):
                 "On site: %(client)s has no support policy with visits in force on "
                 "%(date)s.",
                 client=client.display_name or self.env._("this contact"),
-                date=format_date(self.env, self.support_visit_date),
+                date=self._format_support_visit_date(),
             )
         if not client.with_company(self.company_id).support_is_local:
             return self.env._(
@@ -215,6 +214,9 @@ class HelpdeskTicket(models.Model):
             count=included,
         )
 
+    def _format_support_visit_date(self):
+        return self.env["support.explanation"].format_day(self.support_visit_date)
+
     # === PORTAL === #
 
     def _get_support_portal_values(self):
@@ -224,6 +226,6 @@ class HelpdeskTicket(models.Model):
             values["visit"] = (
                 ticket.support_on_site
                 and ticket.support_visit_date
-                and format_date(self.env, ticket.support_visit_date)
+                and ticket._format_support_visit_date()
             )
         return values

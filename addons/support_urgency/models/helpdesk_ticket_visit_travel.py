@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools.misc import formatLang
 
 INTERNAL = "base.group_user"
 
@@ -54,6 +55,17 @@ class HelpdeskTicket(models.Model):
         if "support_travel_amount" in vals:
             self._charge_support_travel()
         return res
+
+    def _get_support_portal_values(self):
+        """The client reads what will be invoiced, or was."""
+        values = super()._get_support_portal_values()
+        if values:
+            ticket = self.sudo()
+            amount = ticket.support_travel_amount
+            values["travel"] = amount and formatLang(
+                self.env, amount, currency_obj=ticket.support_currency_id
+            )
+        return values
 
     def _charge_support_travel(self):
         """Have the charges ask for the expenses of their tickets."""

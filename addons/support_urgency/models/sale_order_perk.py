@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.tools.misc import format_date
 
 # What of an order decides which policy is in force on it.
 DECIDING_FIELDS = {"partner_id", "company_id", "date_order"}
@@ -64,7 +63,7 @@ class SaleOrder(models.Model):
             "%(date)s.",
             percent=pack.service_discount,
             policy=pack.name,
-            date=format_date(self.env, pack.date_end),
+            date=self.env["support.explanation"].format_day(pack.date_end),
         )
 
     def _explain_support_perk_over(self):

@@ -60,7 +60,11 @@ class SupportCharge(models.Model):
 
     def _has_travel_due(self):
         self.ensure_one()
-        return not self.company_id.currency_id.is_zero(self.travel_due)
+        # Most tickets have no expenses: a debit does not read the currency for them.
+        return (
+            self.travel_amount != self.travel_billed
+            and not self.company_id.currency_id.is_zero(self.travel_due)
+        )
 
     def _sync_billing(self):
         """Expenses follow the lines that stand, too."""

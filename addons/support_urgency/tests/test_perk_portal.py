@@ -65,6 +65,10 @@ class TestPerkPortal(PerkCommon, PortalCommon):
         ticket.support_on_site = True
         [text] = self.texts(self.page(url), "o_support_visit")
         self.assertIn("Visit on your premises:", text)
+        self.assertFalse(self.texts(self.page(url), "o_support_travel"))
+        ticket.support_travel_amount = 350.5
+        [text] = self.texts(self.page(url), "o_support_travel")
+        self.assertIn("350.50", text)
         ticket.message_subscribe(partner_ids=self.rita.partner_id.ids)
         self.login(self.rita)
         self.assertFalse(self.texts(self.page(url), "o_support_visit"))

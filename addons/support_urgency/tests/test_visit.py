@@ -115,13 +115,15 @@ class TestVisit(VisitCommon):
 
     def test_a_visit_by_quotation_is_not_one_of_the_month(self):
         order = self.sell(self.service)
-        self.visit(MAY)
+        first = self.visit(MAY)
         quoted = self.make_ticket(sale_order_ids=[Command.link(order.id)])
         quoted.write({"support_on_site": True, "support_visit_date": MAY})
         self.assertTrue(quoted.support_visit_quoted)
         moved = self.make_ticket(sale_order_ids=[Command.link(order.id)])
         moved.write({"support_on_site": True, "support_visit_date": JUNE})
         self.assertFalse(moved.support_visit_quoted)
+        first.support_on_site = False
+        self.assertFalse(self.visit(MAY).support_visit_quoted)
 
     def test_what_was_found_in_order_stays(self):
         ticket = self.visit(MAY)
