@@ -136,13 +136,18 @@ class SupportCharge(models.Model):
         """
         return max(self.uncovered, min(self.billed, quantity - self.covered))
 
+    def _is_billed(self):
+        """Return whether anything of the charge stands on invoices."""
+        self.ensure_one()
+        return bool(self.billed)
+
     def _check_not_billed(self, label):
         """Refuse what would leave an invoice with the wrong client or unit.
 
         :param label: name of the field that is being changed
         """
         self.ensure_one()
-        if self.billed:
+        if self._is_billed():
             raise UserError(
                 self.env._(
                     "%(field)s: the work on %(ticket)s was invoiced to %(client)s "

@@ -69,7 +69,7 @@ class SupportCharge(models.Model):
         charges = self.sudo()
         charges._touch()
         charges = charges.filtered(
-            lambda charge: charge.state == "to_invoice" and charge.due
+            lambda charge: charge.state == "to_invoice" and charge._has_due()
         )
         if not charges:
             raise UserError(self._get_nothing_message())
@@ -77,6 +77,21 @@ class SupportCharge(models.Model):
         if problems:
             raise UserError("\n".join(dict.fromkeys(problems.values())))
         return charges._draft_invoices()
+
+    def _has_due(self):
+        """Return whether there is something to invoice or to give back.
+
+        Add-ons that invoice more than units extend it.
+        """
+        self.ensure_one()
+        return bool(self.due)
+
+    def _sum_due(self, bills):
+        """Return what these charges come to (Decimal), without taxes.
+
+        :param bills: as :meth:`_get_due_bills` returns them
+        """
+        return sum(bills[charge].total for charge in self)
 
     def _draft_invoices(self):
         terms = self._get_terms()

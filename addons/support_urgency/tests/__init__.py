@@ -31,3 +31,4 @@ from . import (
     test_urgency_queries,
     test_urgency_staff,
 )
+from . import test_perk, test_perk_portal, test_perk_preset, test_visit
