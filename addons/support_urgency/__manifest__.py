@@ -11,7 +11,12 @@
     "data": [
         "security/ir.model.access.csv",
         "security/support_priority_rules.xml",
+        "security/support_quota_rules.xml",
         "views/support_priority_views.xml",
+        "views/helpdesk_ticket_priority_views.xml",
+        "views/support_quota_views.xml",
+        "views/quota_templates.xml",
+        "views/portal_priority_templates.xml",
     ],
     "installable": True,
 }

@@ -1,0 +1,1 @@
+"""What the support models gain with this add-on, as plain data."""
