@@ -12,9 +12,9 @@ from ..engine import quotas
 
 @dataclass(frozen=True)
 class QuotaPackState(drawdown.PackState):
-    """A pack as the draw sees it, with its quotas; without any it serves all."""
+    """A pack as the draw sees it, with the engine's quotas; without any it serves all."""
 
-    quotas: tuple[quotas.Quota, ...] = ()
+    quotas: tuple = ()
 
 
 def to_slots(packs):
@@ -224,7 +224,10 @@ class SupportAccount(models.Model):
         states = super()._get_usable_packs(unit)
         if unit != "ticket" or not states:
             return states
-        packs = self.active_pack_ids.filtered(lambda pack: pack.unit == unit)
+        # For lists: the quotas of all accounts are read together.
+        active = self.active_pack_ids
+        packs = active.filtered(lambda pack: pack.unit == unit)
+        packs = packs.with_prefetch(active._prefetch_ids)
         return packs.browse()._with_quota_states(states, packs.quota_ids)
 
 

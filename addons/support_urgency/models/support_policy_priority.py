@@ -12,6 +12,7 @@ class SupportPolicy(models.Model):
         "support.priority",
         string="Default priority",
         ondelete="restrict",
+        copy=False,
         domain="[('policy_id', '=', id)]",
         help="Of tickets for which nobody chose one, e.g. those that come by e-mail. "
         "Empty: the least grave one.",

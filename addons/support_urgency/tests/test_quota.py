@@ -314,18 +314,16 @@ class TestQuota(QuotaCommon):
                 "value_ids": [Command.create({"name": name}) for name in "AB"],
             }
         )
-        template = self.product.product_tmpl_id
-        template.attribute_line_ids = [
-            Command.create(
-                {
-                    "attribute_id": attribute.id,
-                    "value_ids": [Command.set(attribute.value_ids.ids)],
-                }
-            )
-        ]
+        line = {
+            "attribute_id": attribute.id,
+            "value_ids": [Command.set(attribute.value_ids.ids)],
+        }
+        template = self.product.product_tmpl_id.copy(
+            {"attribute_line_ids": [Command.create(line)]}
+        )
         variants = template.product_variant_ids
-        variants.write({"support_quantity": 8})
         self.assertEqual(len(variants), 2)
+        variants.write({"support_quantity": 8})
         for variant in variants:
             pack = self.sell(variant).order_line.support_pack_ids
             self.assertEqual(pack.quota_ids.mapped("granted"), [5, 2, 1])

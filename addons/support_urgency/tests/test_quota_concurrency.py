@@ -107,16 +107,16 @@ class TestQuotaConcurrency(test_concurrency.TestConcurrency):
         self.assertEqual(self.read_used(), [1, 0])
 
     def test_a_slot_that_moves_while_another_ticket_wants_it(self):
-        """One ticket gives P1 back while the other one asks for it."""
+        """One ticket gives P1 back while the other one asks for it: it gets it, or it
+        came too early; but nothing is served twice."""
         self.commit(self.make_quota_pack)
         self.commit(self.admit(0))
-        tries = self.run_at_once(self.prioritise(0, 1), self.admit(1))
-        self.assert_one_retried(tries)
+        self.run_at_once(self.prioritise(0, 1), self.admit(1))
         used = self.read_used()
         charges = self.read_charges()
         covered = sum(charge[1] for charge in charges)
         self.assertEqual(sum(used), covered)
-        self.assertIn(used, ([1, 1], [0, 1]), "Whoever came first")
+        self.assertIn(used, ([1, 1], [0, 1]))
 
     def test_one_ticket_changes_its_priority_twice_at_once(self):
         self.commit(lambda env: self.make_quota_pack(env, granted=(2, 2)))
