@@ -6,6 +6,7 @@ from . import (
     support_product_quota,
     support_pack_quota,
     support_charge_quota,
+    helpdesk_ticket_quota_start,
     support_explanation_priority,
     support_pack_matrix,
     support_priority_offer,

@@ -92,14 +92,20 @@ class SupportCharge(models.Model):
         """
         if not self.quantity or self.unit != "ticket" or not self.priority_id:
             return False
-        priority = (ticket or self.ticket_id)._get_support_priority()
-        return self.priority_id.id != priority.id
+        # A ticket without one of its own was drawn by the default of its day.
+        priority = (ticket or self.ticket_id).support_priority_id._origin
+        return bool(priority) and priority != self.priority_id
 
     def _move_to(self, quantity, steps, moment=None, settle=0):
         drawn_at = self._is_reprioritised() and self._get_drawn_at()
         super()._move_to(quantity, steps, drawn_at or moment, settle)
         if self.unit == "ticket":
-            self.priority_id = self.ticket_id._get_support_priority()
+            ticket = self.ticket_id
+            self.priority_id = (
+                ticket.support_priority_id
+                or (self.quantity and self.priority_id)
+                or ticket._get_support_priority()
+            )
 
     def _get_movement(self, quantity, on, settle=0):
         if not self._is_reprioritised():

@@ -12,7 +12,7 @@ from ..engine import quotas
 
 @dataclass(frozen=True)
 class QuotaPackState(drawdown.PackState):
-    """A pack as the draw sees it, with the engine's quotas; without any it serves all."""
+    """A pack as the draw sees it, with its quotas; one without any serves all."""
 
     quotas: tuple = ()
 

@@ -3,6 +3,8 @@ from decimal import Decimal
 from odoo import api, models
 from odoo.tools.misc import formatLang
 
+from odoo.addons.support_packs.engine import drawdown
+
 from ..engine import quotas
 from .support_pack_quota import to_slots
 
@@ -68,12 +70,8 @@ class SupportAccount(models.Model):
         """Return the packs that work done today could draw, for the quota engine."""
         self.ensure_one()
         today = self.company_id.support_local_date()
-        states = [
-            state
-            for state in self.sudo()._get_usable_packs("ticket")
-            if not state.expires_on or state.expires_on >= today
-        ]
-        return to_slots(states)
+        packs = self.sudo()._get_usable_packs("ticket")
+        return to_slots(drawdown.drawable(packs, today))
 
     @api.model
     def _count_priority_slots(self, slots, policy, priority):

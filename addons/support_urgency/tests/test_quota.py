@@ -225,6 +225,18 @@ class TestQuota(QuotaCommon):
         ticket.support_priority_id = self.p2
         self.assertEqual(self.movements(pack), [("usage", -1)])
 
+    def test_what_comes_back_serves_again(self):
+        """Drawn as P2 and P1; as a P1 ticket it uses both slots of P1."""
+        self.policy.higher_serves_lower = True
+        pack = self.make_quota_pack({"P1": 2, "P2": 1})
+        ticket = self.admit(self.p2)
+        self.override(ticket, 2)
+        self.assertEqual(self.used(pack), {"P1": 1, "P2": 1})
+        ticket.support_priority_id = self.p1
+        self.assert_charge(ticket, covered=2)
+        self.assertEqual(self.used(pack), {"P1": 2})
+        self.assert_sound(pack)
+
     def test_a_slot_moves_within_a_pack_that_expired_meanwhile(self):
         """A late correction costs the client no other event."""
         pack = self.make_quota_pack()
@@ -236,6 +248,8 @@ class TestQuota(QuotaCommon):
             self.assert_charge(ticket, covered=1)
             self.assertEqual(self.used(pack), {"P2": 1})
             self.assertEqual((pack.state, pack.balance), ("expired", 0))
+            first, *_others, moved = ticket.support_charge_id.entry_ids.sorted("id")
+            self.assertEqual(moved.date, first.date, "It counts as used then")
             ticket.support_priority_id = self.p4
             self.assert_charge(ticket, covered=0, uncovered=1, state="to_invoice")
             self.assertEqual((pack.state, pack.balance), ("expired", 0))
@@ -294,6 +308,21 @@ class TestQuota(QuotaCommon):
         ticket.support_priority_id = priorities[0]
         self.assertEqual(self.movements(pack), [("usage", -70)])
 
+    def test_another_default_moves_no_slot(self):
+        """A ticket from before the priorities was drawn by the default of its day."""
+        pack = self.make_quota_pack()
+        ticket = self.admit()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE helpdesk_ticket SET support_priority_id = NULL WHERE id = %s",
+            [ticket.id],
+        )
+        self.env.invalidate_all()
+        self.policy.default_priority_id = self.p1
+        ticket.action_support_post_charge()
+        self.assertEqual(self.used(pack), {"P3": 1})
+        self.assertEqual(ticket.support_charge_id.priority_id, self.p3)
+
     # === sold is sold === #
 
     def test_a_pack_keeps_the_quotas_of_its_sale(self):
@@ -318,7 +347,7 @@ class TestQuota(QuotaCommon):
             "attribute_id": attribute.id,
             "value_ids": [Command.set(attribute.value_ids.ids)],
         }
-        template = self.product.product_tmpl_id.copy(
+        template = self.product.product_tmpl_id.with_env(self.env).copy(
             {"attribute_line_ids": [Command.create(line)]}
         )
         variants = template.product_variant_ids
@@ -395,6 +424,7 @@ class TestQuota(QuotaCommon):
         ticket = self.make_ticket(support_priority_id=self.p1.id)
         shortage = ticket.sudo()._get_support_shortage()
         self.assertEqual((shortage.balance, shortage.missing), (0, 1))
+        self.assertIn("P1: 0 tickets left", ticket.support_start_warning)
         self.policy.uncovered_policy = "block"
         with self.assertRaises(UserError):
             ticket.action_support_start_work()
