@@ -1,1 +1,2 @@
 from . import support_urgency
+from . import helpdesk_ticket_priority

@@ -32,3 +32,13 @@ from . import (
     test_urgency_staff,
 )
 from . import test_perk, test_perk_portal, test_perk_preset, test_visit
+from . import (
+    test_priority,
+    test_priority_portal,
+    test_quota,
+    test_quota_access,
+    test_quota_concurrency,
+    test_quota_preset,
+    test_quota_queries,
+    test_quota_stateful,
+)
