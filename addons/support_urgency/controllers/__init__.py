@@ -1,2 +1,4 @@
-from . import support_urgency
-from . import helpdesk_ticket_priority
+from . import (
+    support_urgency,
+    helpdesk_ticket_priority,
+)

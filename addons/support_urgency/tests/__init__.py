@@ -1,18 +1,19 @@
-from . import test_oncall_call
-from . import test_oncall_concurrency
-from . import test_oncall_rotation
-from . import test_oncall_shift
 from . import (
-    test_urgency_concurrency,
-    test_urgency_consent,
-    test_urgency_golden,
-    test_urgency_link,
-    test_urgency_portal,
-    test_urgency_preset,
-    test_urgency_queries,
-    test_urgency_staff,
-)
-from . import (
+    test_oncall_call,
+    test_oncall_concurrency,
+    test_oncall_rotation,
+    test_oncall_shift,
+    test_perk,
+    test_perk_portal,
+    test_perk_preset,
+    test_priority,
+    test_priority_portal,
+    test_quota,
+    test_quota_access,
+    test_quota_concurrency,
+    test_quota_preset,
+    test_quota_queries,
+    test_quota_stateful,
     test_target,
     test_target_pause,
     test_target_portal,
@@ -30,15 +31,5 @@ from . import (
     test_urgency_preset,
     test_urgency_queries,
     test_urgency_staff,
-)
-from . import test_perk, test_perk_portal, test_perk_preset, test_visit
-from . import (
-    test_priority,
-    test_priority_portal,
-    test_quota,
-    test_quota_access,
-    test_quota_concurrency,
-    test_quota_preset,
-    test_quota_queries,
-    test_quota_stateful,
+    test_visit,
 )

@@ -1,6 +1,7 @@
 from . import (
     support_oncall_rotation,
     support_oncall_swap,
+    support_urgency_cancel,
+    support_urgency_evidence,
+    support_priority_correction,
 )
-from . import support_urgency_cancel, support_urgency_evidence
-from . import support_priority_correction
