@@ -179,7 +179,7 @@ class HelpdeskTicket(models.Model):
             ["support_is_urgent", "support_consent_ids", "support_consent_id"]
         )
 
-    def _write_support_urgent(self, urgent):
+    def _write_support_urgent(self, urgent):  # pylint: disable=missing-return
         """Past our own refusal, which is for everybody else."""
         super().write(  # pylint: disable=super-method-mismatch
             {"support_is_urgent": urgent}
@@ -211,11 +211,9 @@ class HelpdeskTicket(models.Model):
         """Work dated from the acceptance on is urgent."""
         minutes = super()._get_support_minutes(works, extra_minutes, urgent)
         consent = self._get_support_consent()
-        after = sum(
-            work.minutes
-            for work in works
-            if consent and work.date and work.date >= consent.accepted_at
-        )
+        after = 0
+        if consent:
+            after = sum(work.minutes for work in works if consent._covers(work))
         if urgent or (urgent is None and consent):
             after += extra_minutes
         minutes["minutes"] -= after
@@ -241,6 +239,14 @@ class HelpdeskTicket(models.Model):
     @api.depends("support_is_urgent")
     def _compute_support_preview(self):
         return super()._compute_support_preview()
+
+
+class SupportWork(models.Model):
+    _inherit = "support.work"
+
+    def _is_urgent(self):
+        consent = self.ticket_id._get_support_consent()
+        return bool(consent) and consent._covers(self)
 
 
 class SupportCharge(models.Model):

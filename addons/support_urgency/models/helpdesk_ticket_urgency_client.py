@@ -116,9 +116,7 @@ class HelpdeskTicket(models.Model):
     def _get_support_urgent_works(self, consent):
         """Return the work that was done urgently, charged or not."""
         self.ensure_one()
-        return self.support_work_ids.filtered(
-            lambda work: work.date >= consent.accepted_at
-        )
+        return self.support_work_ids.filtered(consent._covers)
 
     def _withdraw_support_urgency_as_client(self, reason=None):
         """Take the urgency back; as :meth:`_accept_support_urgency_as_client`."""

@@ -61,7 +61,6 @@ class SupportUrgencyConsent(models.Model):
     )
     message_id = fields.Many2one(
         "mail.message",
-        string="Message",
         index="btree_not_null",
         ondelete="restrict",
         readonly=True,
@@ -151,7 +150,13 @@ class SupportUrgencyConsent(models.Model):
             SupportUrgencyConsent, self.sudo()
         ).create([values])
 
-    def _store_cancellation(self, values):
+    def _covers(self, work):
+        """Whether work was done urgently: from the acceptance on."""
+        self.ensure_one()
+        # A form may hold work without a date.
+        return bool(work.date) and work.date >= self.accepted_at
+
+    def _store_cancellation(self, values):  # pylint: disable=missing-return
         self.ensure_one()
         super(  # pylint: disable=super-method-mismatch
             SupportUrgencyConsent, self.sudo()

@@ -19,7 +19,7 @@ class TestUrgencyConcurrency(test_concurrency.TestConcurrency):
         self.get(env, "support.policy").urgent_percent = 50
         self.make_pack(env, 1800)
 
-    def delete_all(self):
+    def delete_all(self):  # pylint: disable=missing-return
         with self.registry.cursor() as cr:
             for table in ("support_urgency_consent", "support_urgency_link"):
                 cr.execute(

@@ -153,6 +153,22 @@ class TestUrgencyGolden(UrgencyMixin, SupportPacksCommon):
         self.cancel(ticket)
         self.assert_charge(ticket, covered=30)
 
+    def test_a_dispute_frees_minutes_of_the_kind_of_its_entry(self):
+        self.policy.allow_disputes = True
+        rows = [((60,), (20,), 1, 30), ((80,), (20,), 0, 40), ((), (80,), 0, 30)]
+        for before, after, number, back in rows:
+            with self.subTest(before=before, after=after):
+                ticket = self.make_ticket(self.contact)
+                self.accept_between(ticket, before, after)
+                work = ticket.support_work_ids._sorted_as_done()[number]
+                dispute = work.with_user(self.anna)._dispute("Not so long")
+                minutes = min(work.minutes, 60)
+                preview = dispute.sudo()._preview_returns(minutes)
+                self.assertEqual(sum(preview.values()), back)
+                charged = ticket.support_charge_id.quantity
+                dispute.sudo()._free_work(minutes)
+                self.assertEqual(ticket.support_charge_id.quantity, charged - back)
+
     def test_the_preview_tells_what_an_urgency_would_cost(self):
         ticket = self.make_ticket(self.contact)
         calm = ticket.get_support_charge_preview(minutes=20)

@@ -15,7 +15,6 @@ class SupportUrgencyEvidence(models.TransientModel):
     )
     message_id = fields.Many2one(
         "mail.message",
-        string="Message",
         domain="[('id', 'in', message_ids)]",
         help="What the client wrote on this ticket.",
     )
