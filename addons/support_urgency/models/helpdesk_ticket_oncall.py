@@ -156,6 +156,8 @@ class HelpdeskTicket(models.Model):
         :return: what the method returns; None if it failed
         """
         self.ensure_one()
+        # What others have not written yet is theirs to fail with.
+        self.env.flush_all()
         try:
             with self.env.cr.savepoint():
                 result = getattr(self, verb)(*args)
@@ -165,7 +167,6 @@ class HelpdeskTicket(models.Model):
             # Of the transaction: Odoo runs all of it again.
             raise
         except Exception:
-            self.env.invalidate_all()
             _logger.exception("%s: %s failed", self, verb)
             return None
 
