@@ -41,6 +41,13 @@ class HelpdeskTicket(models.Model):
     support_called_at = fields.Datetime(
         string="Called at", readonly=True, copy=False, groups=INTERNAL
     )
+    support_call_answered_at = fields.Datetime(
+        string="Call answered at",
+        readonly=True,
+        copy=False,
+        groups=INTERNAL,
+        help="The first message to the client after the call.",
+    )
     support_escalate_at = fields.Datetime(
         string="Goes to the manager at",
         readonly=True,
@@ -76,8 +83,11 @@ class HelpdeskTicket(models.Model):
     def _on_support_response(self, message):
         res = super()._on_support_response(message)
         # Answered: nobody else is called, whoever it was that answered.
-        if self.support_is_urgent and self.support_called_at:
-            self._as_oncall_system()._end_oncall_wait()
+        waiting = self.support_called_at and not self.support_call_answered_at
+        if self.support_is_urgent and waiting:
+            ticket = self._as_oncall_system()
+            ticket.support_call_answered_at = message.date
+            ticket._end_oncall_wait()
         return res
 
     def write(self, vals):
@@ -146,6 +156,8 @@ class HelpdeskTicket(models.Model):
         :return: what the method returns; None if it failed
         """
         self.ensure_one()
+        # What others have not written yet is theirs to fail with.
+        self.env.flush_all()
         try:
             with self.env.cr.savepoint():
                 result = getattr(self, verb)(*args)
@@ -155,7 +167,6 @@ class HelpdeskTicket(models.Model):
             # Of the transaction: Odoo runs all of it again.
             raise
         except Exception:
-            self.env.invalidate_all()
             _logger.exception("%s: %s failed", self, verb)
             return None
 
@@ -185,6 +196,7 @@ class HelpdeskTicket(models.Model):
                 "support_called_user_id": user.id,
                 "support_called_as": reason,
                 "support_called_at": fields.Datetime.now(),
+                "support_call_answered_at": False,
                 "support_escalate_at": ticket._get_escalate_at(),
                 "support_escalated_user_id": False,
                 "support_escalated_at": False,

@@ -72,7 +72,7 @@ class SupportOncallShift(models.Model):
         """The calendar shows when; who chooses one of a list has to read it."""
         period = self.env.context.get("oncall_period")
         for shift in self:
-            rest = shift._format_period() if period else shift.team_id.name
+            rest = shift._format_start() if period else shift.team_id.name
             shift.display_name = " · ".join(
                 part for part in (shift.user_id.name, rest) if part
             )
@@ -236,6 +236,11 @@ class SupportOncallShift(models.Model):
         """Return the time zone whose clock the shifts follow: their company's."""
         return (self.company_id or self.env.company).support_tz
 
+    def _format_start(self):
+        """Return from when, by the clock of the company."""
+        words, tz = self.env["support.explanation"], self._get_tz()
+        return words.format_oncall_moment(self.date_start, tz)
+
     def _format_period(self):
         """Return from when until when, by the clock of the company."""
         if not (self.date_start and self.date_end):
@@ -271,9 +276,14 @@ class SupportExplanation(models.AbstractModel):
 
         :return: e.g. ``Mon 2 Mar 2026, 09:00 to Tue 3 Mar 2026, 09:00``
         """
-        style = {"tz": tz, "dt_format": "EEE d MMM y, HH:mm"}
         return self.env._(
             "%(start)s to %(end)s",
-            start=format_datetime(self.env, start, **style),
-            end=format_datetime(self.env, end, **style),
+            start=self.format_oncall_moment(start, tz),
+            end=self.format_oncall_moment(end, tz),
         )
+
+    @api.private
+    @api.model
+    def format_oncall_moment(self, moment, tz):
+        """Return a moment with its weekday: ``Mon 2 Mar 2026, 09:00``."""
+        return format_datetime(self.env, moment, tz=tz, dt_format="EEE d MMM y, HH:mm")

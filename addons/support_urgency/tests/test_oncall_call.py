@@ -281,7 +281,9 @@ class TestOncallEscalation(OncallCommon):
 
     def test_answer_to_the_client_ends_the_wait(self):
         self.accept_at(NOW)
-        self.answer("2026-03-02 10:29:00")
+        message = self.answer("2026-03-02 10:29:00")
+        self.answer("2026-03-02 10:29:30")
+        self.assertEqual(self.ticket.support_call_answered_at, message.date)
         self.assertFalse(self.urgent_activities(self.ticket))
         self.run_at(LATE)
         self.assertEqual(self.ticket.user_id, self.ben)

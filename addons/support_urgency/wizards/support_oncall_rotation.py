@@ -6,9 +6,9 @@ from odoo.exceptions import UserError
 from ..engine import rotation
 
 LENGTH_UNITS = [
-    ("hour", "Hours"),
-    ("day", "Days"),
-    ("week", "Weeks"),
+    ("hour", "hours"),
+    ("day", "days"),
+    ("week", "weeks"),
 ]
 MOST_DAYS = 731
 USUAL_DAYS = 28

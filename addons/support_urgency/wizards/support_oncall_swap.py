@@ -15,6 +15,7 @@ class SupportOncallSwap(models.TransientModel):
     shift_id = fields.Many2one("support.oncall.shift", required=True)
     team_id = fields.Many2one(related="shift_id.team_id")
     user_id = fields.Many2one(related="shift_id.user_id", string="On duty")
+    period = fields.Char(related="shift_id.period")
     other_id = fields.Many2one(
         "support.oncall.shift",
         string="Swap with",
@@ -24,6 +25,9 @@ class SupportOncallSwap(models.TransientModel):
     )
     other_user_id = fields.Many2one(
         related="other_id.user_id", string="On duty in the other"
+    )
+    other_period = fields.Char(
+        related="other_id.period", string="Local time of the other"
     )
     warning = fields.Char(compute="_compute_warning")
 

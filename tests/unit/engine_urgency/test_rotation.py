@@ -61,7 +61,9 @@ def spans(draw):
 def absences(people):
     return st.lists(
         st.builds(
-            lambda person, span: Absence(person, *span), st.sampled_from(people), spans()
+            lambda person, span: Absence(person, *span),
+            st.sampled_from(people),
+            spans(),
         ),
         max_size=12,
     )
