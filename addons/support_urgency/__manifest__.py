@@ -41,6 +41,7 @@
         "views/portal_priority_templates.xml",
         "views/support_oncall_menus.xml",
     ],
+    "demo": ["demo/support_urgency_demo.xml"],
     "post_init_hook": "post_init_hook",
     "installable": True,
 }

@@ -47,4 +47,5 @@ from . import (
     support_priority_offer,
     support_replay_quota,
     support_preset_priority,
+    support_demo_urgency,
 )
