@@ -376,6 +376,23 @@ class TestVisitInvoice(VisitCommon):
         with self.assertRaisesRegex(UserError, "Travel product: .* is archived"):
             self.draft(ticket)
 
+    def test_many_cost_the_preview_as_many_queries_as_few(self):
+        self.policy.limit_visits = False
+        numbers = []
+        for count in (3, 3, 12):
+            tickets = self.env["helpdesk.ticket"]
+            for _number in range(count):
+                tickets += self.admit(self.visit(JUNE, support_travel_amount=10))
+            charges = tickets.support_charge_ids.with_user(self.accountant)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            charges.action_invoice()
+            numbers.append(self.env.cr.sql_log_count - before)
+            self.draft(tickets)
+            self.assertEqual(set(charges.mapped("travel_due")), {0})
+        self.assertEqual(numbers[1], numbers[2])
+
     def test_who_was_invoiced_stays_the_client(self):
         ticket = self.admit(self.visit(JUNE, support_travel_amount=100))
         self.draft(ticket)
