@@ -417,7 +417,7 @@ class TestPerkOnQuotations(PerkCommon):
         with self.assertRaises(AccessError):
             self.pack.with_user(self.salesperson).service_discount = 90
 
-    def test_a_service_without_discount_costs_no_more_queries(self):
+    def test_50_lines_ask_once_which_policy_is_in_force(self):
         """50 lines of catalogue services cost what 50 other lines cost, plus one."""
         counts = {}
         for product in (self.other, self.service):

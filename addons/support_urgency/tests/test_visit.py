@@ -383,7 +383,8 @@ class TestVisitInvoice(VisitCommon):
             tickets = self.env["helpdesk.ticket"]
             for _number in range(count):
                 tickets += self.admit(self.visit(JUNE, support_travel_amount=10))
-            charges = tickets.support_charge_ids.with_user(self.accountant)
+            charges = self.env["support.charge"].browse(tickets.support_charge_ids.ids)
+            charges = charges.with_user(self.accountant)
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
