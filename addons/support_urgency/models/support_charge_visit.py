@@ -68,7 +68,7 @@ class SupportCharge(models.Model):
 
     def _sync_billing(self):
         """Expenses follow the lines that stand, too."""
-        super()._sync_billing()
+        res = super()._sync_billing()
         # sudo: as there.
         for charge, billed in self.sudo()._read_travel_billed().items():
             if charge.company_id.currency_id.compare_amounts(
@@ -76,6 +76,7 @@ class SupportCharge(models.Model):
             ):
                 charge.travel_billed = billed
                 charge._follow_travel_state()
+        return res
 
     def _read_travel_billed(self):
         """Return the expenses on lines that stand: ``{charge: amount}``."""

@@ -1,1 +1,7 @@
-from . import test_perk, test_perk_portal, test_perk_preset, test_visit
+from . import (
+    test_perk,
+    test_perk_portal,
+    test_perk_preset,
+    test_visit,
+    test_visit_concurrency,
+)

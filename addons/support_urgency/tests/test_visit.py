@@ -180,18 +180,6 @@ class TestVisit(VisitCommon):
             form.support_visit_date = MAY
         self.assertIn("policy includes", ticket.support_visit_text)
 
-    def test_the_last_visit_is_given_once(self):
-        """Whoever counts the visits takes the row of the account before."""
-        with patch.object(
-            type(self.pack.account_id),
-            "_touch_waiting",
-            autospec=True,
-            side_effect=UserError("taken"),
-        ) as touch:
-            with self.assertRaisesRegex(UserError, "taken"):
-                self.visit(MAY)
-            touch.assert_called_once_with(self.pack.account_id)
-
     # === EXPENSES === #
 
     def test_expenses_are_of_visits(self):
