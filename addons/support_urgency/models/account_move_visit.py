@@ -7,9 +7,10 @@ class AccountMove(models.Model):
     @api.model
     def _claim_again(self, values):
         credits = bool(values.get("support_reversed_line_id"))
-        super()._claim_again(values)
+        res = super()._claim_again(values)
         if credits and "support_travel" in values:
             values["support_travel"] = -values["support_travel"]
+        return res
 
 
 class AccountMoveLine(models.Model):

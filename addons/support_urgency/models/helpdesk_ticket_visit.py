@@ -108,7 +108,8 @@ class HelpdeskTicket(models.Model):
                 ticket.support_visit_date = ticket._get_support_today()
             problem = ticket._get_support_visit_problem()
             if problem and not ticket._has_support_visit_order():
-                raise ValidationError(f"{problem} {ticket._explain_visit_quotation()}")
+                message = f"{problem} {ticket._explain_visit_quotation()}"
+                raise ValidationError(message)
             ticket.support_visit_quoted = bool(problem)
 
     def _get_support_visit_problem(self):

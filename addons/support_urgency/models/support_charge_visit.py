@@ -68,7 +68,7 @@ class SupportCharge(models.Model):
 
     def _sync_billing(self):
         """Expenses follow the lines that stand, too."""
-        super()._sync_billing()
+        res = super()._sync_billing()
         # sudo: as there.
         for charge, billed in self.sudo()._read_travel_billed().items():
             if charge.company_id.currency_id.compare_amounts(
@@ -76,6 +76,7 @@ class SupportCharge(models.Model):
             ):
                 charge.travel_billed = billed
                 charge._follow_travel_state()
+        return res
 
     def _read_travel_billed(self):
         """Return the expenses on lines that stand: ``{charge: amount}``."""
@@ -105,31 +106,33 @@ class SupportCharge(models.Model):
         return super()._has_due() or self._has_travel_due()
 
     def _sum_due(self, bills):
-        travel = sum(charge._convert_travel() for charge in self)
+        travelled = self.sudo().filtered(lambda charge: charge._has_travel_due())
+        travel = sum(
+            charge._convert_travel(terms)
+            for charge, terms in travelled._get_terms().items()
+        )
         return super()._sum_due(bills) + travel
 
-    def _convert_travel(self):
+    def _convert_travel(self, terms):
         """Return the expenses to invoice in the currency of the invoice (Decimal)."""
         self.ensure_one()
-        charge = self.sudo()
-        currency = charge._get_terms()[charge].currency
-        amount = charge.company_id.currency_id._convert(
-            charge.travel_due, currency, charge.company_id
+        amount = self.company_id.currency_id._convert(
+            self.travel_due, terms.currency, self.company_id
         )
         return Decimal(str(amount))
 
     def _prepare_invoice_lines(self, terms, bill, position):
         lines = super()._prepare_invoice_lines(terms, bill, position)
         if self._has_travel_due():
-            lines.append(self._prepare_travel_line(position))
+            lines.append(self._prepare_travel_line(terms, position))
         return lines
 
-    def _prepare_travel_line(self, position):
+    def _prepare_travel_line(self, terms, position):
         """Return the values of the line of the expenses; to give back: quantity -1."""
         self.ensure_one()
         product = self.account_id.policy_id.travel_product_id
         taxes = product.taxes_id._filter_taxes_by_company(self.company_id)
-        amount = self._convert_travel()
+        amount = self._convert_travel(terms)
         ticket = self.ticket_id
         return {
             "product_id": product.id,

@@ -208,11 +208,14 @@ class TestPerkOnQuotations(PerkCommon):
         super().setUpClass()
         cls.pack = cls.make_policy_pack(15)
         cls.rival = cls.make_client("Rival")
+        # Whatever the database was set to.
+        cls.employees = cls.env.ref("base.group_user")
+        cls.discounts = cls.env.ref("sale.group_discount_per_so_line")
+        cls.employees.implied_ids = [Command.unlink(cls.discounts.id)]
 
     def show_discounts(self):
         """Switch on the setting “Discounts” of Sales."""
-        group = self.env.ref("sale.group_discount_per_so_line")
-        self.env.ref("base.group_user").implied_ids = [Command.link(group.id)]
+        self.employees.implied_ids = [Command.link(self.discounts.id)]
 
     def make_pricelist(self, percent, kind="percentage", **values):
         """Return a price list and have the client buy by it."""
@@ -417,7 +420,7 @@ class TestPerkOnQuotations(PerkCommon):
         with self.assertRaises(AccessError):
             self.pack.with_user(self.salesperson).service_discount = 90
 
-    def test_a_service_without_discount_costs_no_more_queries(self):
+    def test_50_lines_ask_once_which_policy_is_in_force(self):
         """50 lines of catalogue services cost what 50 other lines cost, plus one."""
         counts = {}
         for product in (self.other, self.service):

@@ -180,18 +180,6 @@ class TestVisit(VisitCommon):
             form.support_visit_date = MAY
         self.assertIn("policy includes", ticket.support_visit_text)
 
-    def test_the_last_visit_is_given_once(self):
-        """Whoever counts the visits takes the row of the account before."""
-        with patch.object(
-            type(self.pack.account_id),
-            "_touch_waiting",
-            autospec=True,
-            side_effect=UserError("taken"),
-        ) as touch:
-            with self.assertRaisesRegex(UserError, "taken"):
-                self.visit(MAY)
-            touch.assert_called_once_with(self.pack.account_id)
-
     # === EXPENSES === #
 
     def test_expenses_are_of_visits(self):
@@ -375,6 +363,24 @@ class TestVisitInvoice(VisitCommon):
         self.travel.active = False
         with self.assertRaisesRegex(UserError, "Travel product: .* is archived"):
             self.draft(ticket)
+
+    def test_many_cost_the_preview_as_many_queries_as_few(self):
+        self.policy.limit_visits = False
+        numbers = []
+        for count in (3, 3, 12):
+            tickets = self.env["helpdesk.ticket"]
+            for _number in range(count):
+                tickets += self.admit(self.visit(JUNE, support_travel_amount=10))
+            charges = self.env["support.charge"].browse(tickets.support_charge_ids.ids)
+            charges = charges.with_user(self.accountant)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            charges.action_invoice()
+            numbers.append(self.env.cr.sql_log_count - before)
+            self.draft(tickets)
+            self.assertEqual(set(charges.mapped("travel_due")), {0})
+        self.assertEqual(numbers[1], numbers[2])
 
     def test_who_was_invoiced_stays_the_client(self):
         ticket = self.admit(self.visit(JUNE, support_travel_amount=100))
