@@ -32,9 +32,5 @@ from . import (
     test_urgency_queries,
     test_urgency_staff,
     test_visit,
-    test_perk,
-    test_perk_portal,
-    test_perk_preset,
-    test_visit,
     test_visit_concurrency,
 )
