@@ -20,7 +20,7 @@ class SupportDemo(models.AbstractModel):
 
     @api.model
     def _load_urgency(self):
-        """Add to the stories of packs, unless it was done: an upgrade calls it again."""
+        """Add to the stories of packs, unless that was done: upgrades call it again."""
         if self._ref(f"client_{story.SHOP.key}"):
             _logger.info("The demo of urgencies is there already")
             return
