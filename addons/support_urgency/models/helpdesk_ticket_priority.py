@@ -113,8 +113,9 @@ class HelpdeskTicket(models.Model):
     # === BUSINESS METHODS === #
 
     def _set_default_support_type(self):
-        super()._set_default_support_type()
+        res = super()._set_default_support_type()
         self._set_default_support_priority()
+        return res
 
     def _set_default_support_priority(self):
         """Give the ticket a priority of its policy, if the policy has any.
@@ -133,10 +134,13 @@ class HelpdeskTicket(models.Model):
             values = {"support_priority_id": chosen.id}
             if chosen:
                 values["priority"] = chosen._get_stars()
-            # Not through our own write: nobody corrected anything, and there is nothing
-            # to tell.
-            super(HelpdeskTicket, self.with_context(mail_notrack=True)).write(values)
+            self.with_context(mail_notrack=True)._write_support_priority(values)
             self._on_support_priority_changed()
+
+    def _write_support_priority(self, values):
+        """Write past our own write: nobody corrected anything, nobody is told."""
+        # pylint: disable=super-method-mismatch
+        return super().write(values)
 
     def _on_support_priority_changed(self):
         """Follow the priority of these tickets, whoever set it. For other parts."""
@@ -155,7 +159,7 @@ class HelpdeskTicket(models.Model):
                 continue
             stars = ticket.support_priority_id._get_stars()
             if ticket.priority != stars:
-                super(HelpdeskTicket, ticket).write({"priority": stars})
+                ticket._write_support_priority({"priority": stars})
 
     # === CORRECTIONS === #
 

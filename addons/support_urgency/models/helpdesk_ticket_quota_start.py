@@ -8,11 +8,11 @@ class HelpdeskTicket(models.Model):
 
     @api.depends("support_priority_id", "support_policy_id.higher_serves_lower")
     def _compute_support_start(self):
-        super()._compute_support_start()
+        return super()._compute_support_start()
 
     @api.depends("support_priority_id", "support_policy_id.higher_serves_lower")
     def _compute_support_preview(self):
-        super()._compute_support_preview()
+        return super()._compute_support_preview()
 
     def _explain_support_missing(self, shortage):
         """Say of which priority no slot is left, where it is not the balance."""

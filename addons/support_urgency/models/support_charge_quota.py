@@ -98,7 +98,7 @@ class SupportCharge(models.Model):
 
     def _move_to(self, quantity, steps, moment=None, settle=0):
         drawn_at = self._is_reprioritised() and self._get_drawn_at()
-        super()._move_to(quantity, steps, drawn_at or moment, settle)
+        res = super()._move_to(quantity, steps, drawn_at or moment, settle)
         if self.unit == "ticket":
             ticket = self.ticket_id
             self.priority_id = (
@@ -106,6 +106,7 @@ class SupportCharge(models.Model):
                 or (self.quantity and self.priority_id)
                 or ticket._get_support_priority()
             )
+        return res
 
     def _get_movement(self, quantity, on, settle=0):
         if not self._is_reprioritised():

@@ -29,7 +29,9 @@ class SupportPreset(models.AbstractModel):
     def _build_priorities(self, plan):
         return [
             self._build_priority(plan, priority, sequence)
-            for sequence, priority in enumerate(plan.preset.extras["priorities"], 1)
+            for sequence, priority in enumerate(
+                plan.preset.extras.get("priorities", ()), 1
+            )
         ]
 
     @api.model
@@ -74,7 +76,7 @@ class SupportPreset(models.AbstractModel):
         products = {product.code: product for product in plan.preset.products}
         return [
             self._build_quota(plan, products[product_code], code, quantity)
-            for product_code, quotas in plan.preset.extras["quotas"].items()
+            for product_code, quotas in plan.preset.extras.get("quotas", {}).items()
             for code, quantity in quotas.items()
         ]
 

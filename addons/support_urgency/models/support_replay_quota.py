@@ -15,7 +15,7 @@ class SupportReplay(models.AbstractModel):
     def _cron_replay(self):
         for quota, found in self._find_suspect_quotas().items():
             self._report_quota(quota, found)
-        super()._cron_replay()
+        return super()._cron_replay()
 
     def _find_suspect_quotas(self):
         """Return quotas that do not agree with the ledger: ``{quota: sum of entries}``.
