@@ -93,6 +93,15 @@ class TestTarget(TargetCommon):
         self.assertEqual(self.response_of(ticket).due, at("2026-07-03 09:05"))
         self.assertEqual(ticket.support_due, at("2026-07-03 09:05"))
 
+    def test_a_holiday_of_who_is_there_all_day_is_no_working_day(self):
+        """It ends at 23:59:59, as people enter it."""
+        self.team.resource_calendar_id = self.make_calendar(((0, 24),))
+        self.close_on("2026-10-12", self.team.resource_calendar_id)
+        self.policy.target_reading = "days"
+        with freeze_time(at("2026-10-09 10:00")):
+            ticket = self.open_ticket(self.p2)
+        self.assertEqual(self.resolution_of(ticket).due, at("2026-10-13 10:00"))
+
     def test_absences_of_one_person_close_nobody(self):
         leave = self.close_on("2026-07-02")
         leave.resource_id = self.env["resource.resource"].create(
@@ -183,6 +192,10 @@ class TestTarget(TargetCommon):
                     [("support_is_late", "=", value), ("id", "in", every.ids)]
                 )
                 self.assertEqual(tickets, found)
+                targets = self.env["support.target"].search(
+                    [("is_late", "=", value), ("ticket_id", "in", every.ids)]
+                )
+                self.assertEqual(targets.ticket_id, found - nothing)
                 self.assertEqual(
                     every.filtered(lambda one, v=value: one.support_is_late == v), found
                 )
