@@ -8,7 +8,7 @@ from .support_target_policy import READINGS
 KINDS = [("response", "First answer"), ("resolution", "Solution")]
 STATES = [
     ("running", "Running"),
-    ("paused", "Waiting for the client"),
+    ("paused", "Waiting"),
     ("late", "Late"),
     ("met", "Met"),
     ("missed", "Missed"),
