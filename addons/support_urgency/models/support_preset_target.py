@@ -96,7 +96,7 @@ class SupportPreset(models.AbstractModel):
             Part(
                 "targets",
                 self.env._("Targets"),
-                self.env._("First answer and solution"),
+                policy.name if policy else self._read(plan.preset.name),
                 make,
                 self._explain_targets(promised),
                 plan.found.get("targets") or (policy if has_targets else None),
@@ -173,7 +173,7 @@ class SupportPreset(models.AbstractModel):
                     "code": question.code,
                     "name": question.name,
                     "response_minutes": question.response_minutes,
-                    "sequence": 20,
+                    "sequence": 900,
                 },
             )
 

@@ -8,7 +8,7 @@ from .support_target_policy import READINGS
 KINDS = [("response", "First answer"), ("resolution", "Solution")]
 STATES = [
     ("running", "Running"),
-    ("paused", "Waiting for the client"),
+    ("paused", "Waiting"),
     ("late", "Late"),
     ("met", "Met"),
     ("missed", "Missed"),
@@ -116,9 +116,7 @@ class SupportTarget(models.Model):
             model._field_to_sql(alias, "stopped_at", query),
             fields.Datetime.now(),
         )
-        due = model._field_to_sql(alias, "due", query)
-        # Without a due date nothing is late, and nothing is unknown either.
-        return SQL("COALESCE(%s < %s, FALSE)", due, end)
+        return SQL("%s < %s", model._field_to_sql(alias, "due", query), end)
 
     @api.depends("minutes", "reading")
     @api.depends_context("lang")

@@ -3,6 +3,7 @@
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import freeze_time, tagged
 
+from ..hooks import post_init_hook
 from .common_target import TargetCommon, at
 
 # A Wednesday in summer; Madrid is two hours ahead of UTC.
@@ -92,6 +93,15 @@ class TestTarget(TargetCommon):
             self.run_cron("cron_plan_targets")
         self.assertEqual(self.response_of(ticket).due, at("2026-07-03 09:05"))
         self.assertEqual(ticket.support_due, at("2026-07-03 09:05"))
+
+    def test_a_holiday_of_who_is_there_all_day_is_no_working_day(self):
+        """It ends at 23:59:59, as people enter it."""
+        self.team.resource_calendar_id = self.make_calendar(((0, 24),))
+        self.close_on("2026-10-12", self.team.resource_calendar_id)
+        self.policy.target_reading = "days"
+        with freeze_time(at("2026-10-09 10:00")):
+            ticket = self.open_ticket(self.p2)
+        self.assertEqual(self.resolution_of(ticket).due, at("2026-10-13 10:00"))
 
     def test_absences_of_one_person_close_nobody(self):
         leave = self.close_on("2026-07-02")
@@ -183,6 +193,13 @@ class TestTarget(TargetCommon):
                     [("support_is_late", "=", value), ("id", "in", every.ids)]
                 )
                 self.assertEqual(tickets, found)
+                targets = self.env["support.target"].search(
+                    [("is_late", "=", value), ("ticket_id", "in", every.ids)]
+                )
+                expected = every.support_target_ids.filtered(
+                    lambda one, v=value: one.is_late == v
+                )
+                self.assertEqual(set(targets), set(expected))
                 self.assertEqual(
                     every.filtered(lambda one, v=value: one.support_is_late == v), found
                 )
@@ -368,6 +385,12 @@ class TestTarget(TargetCommon):
             self.assertFalse(model.search([]))
 
     # === SETTINGS === #
+
+    def test_installing_says_which_stage_waits(self):
+        self.stage_waits.support_waits_for_client = False
+        post_init_hook(self.env)
+        self.assertTrue(self.stage_waits.support_waits_for_client)
+        self.assertFalse(self.stage_new.support_waits_for_client)
 
     def test_values_that_make_no_sense_are_refused(self):
         for record, values, words in (

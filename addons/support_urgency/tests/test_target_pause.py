@@ -95,6 +95,7 @@ class TestTargetPause(TargetCommon):
             self.answer(self.ticket)
         response = self.response_of(self.ticket)
         self.assertEqual((response.state, response.spent_minutes), ("met", 5))
+        self.assertEqual(response.due, at("2026-07-03 10:05"))
 
     def test_a_solution_during_a_pause_is_in_time(self):
         self.wait_from("2026-07-01 11:00")

@@ -61,13 +61,30 @@ class TestTicketSla(TargetCommon):
         self.ticket.user_id = self.technician
         self.assertFalse(rows.with_user(own)._filtered_access("read"))
 
-    def test_employees_read_the_rows_of_tickets_that_they_may_open(self):
-        own = self.make_user("own", "helpdesk_mgmt.group_helpdesk_user_own")
-        self.foreign.user_id = own
-        self.ticket.user_id = self.technician
-        self.assertEqual(self.slas(own).search([]).ticket_id, self.foreign)
-        mine = self.slas(self.technician).search([("sla_id", "=", self.sla.id)])
-        self.assertEqual(mine.ticket_id, self.ticket | self.foreign)
+    def test_rights_that_others_add_to_tickets_hold_for_their_rows(self):
+        self.env["ir.rule"].create(
+            {
+                "name": "Nothing of another client",
+                "model_id": self.env["ir.model"]._get_id("helpdesk.ticket"),
+                "domain_force": f"[('id', '!=', {self.foreign.id})]",
+            }
+        )
+        rows = (self.ticket | self.foreign).ticket_sla_ids.with_user(self.technician)
+        self.assertEqual(
+            rows._filtered_access("read").ids, self.ticket.ticket_sla_ids.ids
+        )
+        with self.assertRaises(AccessError):
+            self.foreign.ticket_sla_ids.with_user(self.technician).check_access("read")
+
+    def test_what_a_person_pays_alone_is_not_for_the_colleagues(self):
+        person = self.env["res.partner"].create({"name": "Person"})
+        with freeze_time(MORNING):
+            ticket = self.make_ticket(person)
+        person.parent_id = self.client
+        self.assertTrue(ticket.ticket_sla_ids)
+        self.assertFalse(ticket.with_user(self.portal_user).has_access("read"))
+        found = self.slas(self.portal_user).search([])
+        self.assertNotIn(ticket, found.sudo().ticket_id)
 
     def test_no_company_sees_another_ones_rows(self):
         other = self.env["res.company"].create({"name": "Other"})
