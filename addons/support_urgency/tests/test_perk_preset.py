@@ -14,7 +14,7 @@ PARTS += ["service/catalogue", "service/travel"]
 class TestPerkPreset(PresetCommon):
     def test_percentages_visits_and_words(self):
         records, made = self.load("ticket_policy")
-        self.assertEqual(made[-5:], PARTS)
+        self.assertEqual([key for key in made if key in PARTS], PARTS)
         found = {
             code: (product.support_service_discount, product.support_visits_per_month)
             for code in ("basic", "intermediate", "advanced")

@@ -32,8 +32,9 @@ class TestTarget(TargetCommon):
 
     @freeze_time(MORNING)
     def test_a_policy_without_priorities_promises_itself(self):
+        self.priorities.unlink()
         self.policy.write({"response_minutes": 30, "resolution_hours": 0})
-        ticket = self.open_ticket(self.env["support.priority"])
+        ticket = self.make_ticket()
         self.assertEqual(ticket.support_target_ids.mapped("kind"), ["response"])
         self.assertEqual(self.response_of(ticket).due, at("2026-07-01 10:30"))
 
@@ -357,7 +358,7 @@ class TestTarget(TargetCommon):
         client = self.make_user(
             "portal_contact", "base.group_portal", partner_id=self.contact.id
         )
-        self.policy.response_minutes = 30
+        self.policy.default_priority_id = self.p1
         ticket = (
             self.env["helpdesk.ticket"]
             .with_user(client)
@@ -371,7 +372,7 @@ class TestTarget(TargetCommon):
                 }
             )
         )
-        self.assertEqual(ticket.support_due, at("2026-07-01 10:30"))
+        self.assertEqual(ticket.support_due, at("2026-07-01 10:10"))
 
     @freeze_time(MORNING)
     def test_no_company_sees_another_ones(self):

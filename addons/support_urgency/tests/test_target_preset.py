@@ -4,7 +4,6 @@ from odoo.tests import freeze_time, tagged
 
 from odoo.addons.support_packs.tests.common import SupportPacksCommon, make_company
 
-from .common import make_priorities
 from .common_target import at
 
 
@@ -59,8 +58,8 @@ class TestTargetPreset(SupportPacksCommon):
 
     def test_priorities_without_targets_get_those_of_the_model(self):
         policy, _team, _made = self.load("ticket_policy")
-        policy.priority_ids.unlink()
-        first, second = make_priorities(self.env, policy, 2)
+        policy.priority_ids.write({"response_minutes": 0, "resolution_hours": 0})
+        first, second = policy.priority_ids[:2]
         second.response_minutes = 5
         policy.write({"response_minutes": 0, "resolution_hours": 0})
         self.env["support.preset.part"].search([("key", "=", "targets")]).unlink()
