@@ -170,8 +170,10 @@ class HelpdeskTicket(models.Model):
         """
         if "support_priority_id" not in vals:
             return {}
+        # Before anything is said about the tickets.
+        self.check_access("write")
         reason = (vals.get("support_priority_reason") or "").strip()
-        # sudo: who may not write the ticket is refused by the write itself.
+        # sudo: what the client chose is not for everybody who may write.
         changed = self.sudo().filtered(
             lambda ticket: (
                 ticket.support_priority_id.id != (vals["support_priority_id"] or False)

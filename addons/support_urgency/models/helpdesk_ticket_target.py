@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import clean_context
 
 from ..engine import targets
 from .support_target import STATES, TECHNICIAN
@@ -165,7 +166,10 @@ class HelpdeskTicket(models.Model):
             lambda one: not promises.get(one.kind) and not one._get_end()
         ).unlink()
         if new:
-            self.env["support.target"].create(new)
+            # Without the caller's defaults, which would say what was reached.
+            self.env["support.target"].with_context(
+                clean_context(self.env.context)
+            ).create(new)
         if new and self.support_responded_at:
             self._reach_support_response()
         has_targets = bool(self.support_target_ids)
@@ -284,7 +288,9 @@ class HelpdeskTicket(models.Model):
         """Stop the clock from a moment on; with ``now``, until now."""
         # The database allows one that lasts: it has to know that the last one ended.
         self.support_pause_ids.flush_recordset(["date_end"])
-        self.env["support.target.pause"].create(
+        self.env["support.target.pause"].with_context(
+            clean_context(self.env.context)
+        ).create(
             {
                 "ticket_id": self.id,
                 "company_id": self.company_id.id,

@@ -76,8 +76,11 @@ class HelpdeskTicket(models.Model):
     def create(self, vals_list):
         if any(vals.get("support_is_urgent") for vals in vals_list):
             self._refuse_urgent_by_hand()
-        if self.env.context.get("default_support_is_urgent"):
-            self = self.with_context(default_support_is_urgent=False)
+        defaults = self.env["ir.default"]._get_model_defaults(self._name)
+        asked = self.env.context.get("default_support_is_urgent")
+        if asked or defaults.get("support_is_urgent"):
+            # Neither a default of the caller nor one of the user's own is consent.
+            vals_list = [{**vals, "support_is_urgent": False} for vals in vals_list]
         return super().create(vals_list)
 
     def write(self, vals):

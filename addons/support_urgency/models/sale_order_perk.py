@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 
 # What of an order decides which policy is in force on it.
 DECIDING_FIELDS = {"partner_id", "company_id", "date_order"}
@@ -36,11 +36,24 @@ class SaleOrder(models.Model):
         clients = self.partner_id.commercial_partner_id._origin
         packs = self.env["support.pack"]._search_with_perks(clients, self.company_id)
         for order in self:
+            if not order._may_see_support_perk():
+                order.support_perk_pack_id = False
+                continue
             order.support_perk_pack_id = packs._get_best_discount(
                 order.partner_id.commercial_partner_id._origin,
                 order.company_id._origin,
                 order._get_support_perk_day(),
             )
+
+    def _may_see_support_perk(self):
+        """Whether the reader works in the order's company.
+
+        A form that is not saved yet may name any; clients read their own orders only.
+        """
+        self.ensure_one()
+        user = self.env.user
+        everywhere = user.share or user.id == SUPERUSER_ID or not self.company_id
+        return everywhere or self.company_id._origin in user.company_ids
 
     @api.depends("support_perk_pack_id", "order_line.support_perk_pack_id", "state")
     @api.depends_context("lang")

@@ -121,7 +121,12 @@ class ProductTemplate(models.Model):
         """Return the commands that give a pack the quotas of its sale."""
         return [
             Command.create(
-                {"priority_id": quota.priority_id.id, "granted": quota.quantity}
+                {
+                    "priority_id": quota.priority_id.id,
+                    "granted": quota.quantity,
+                    # Said, so that no default of the caller says something else.
+                    "used": 0,
+                }
             )
             for quota in self.sudo().support_quota_ids.sorted()
         ]

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import clean_context
 
 from .. import const
 
@@ -146,8 +147,10 @@ class SupportUrgencyConsent(models.Model):
     def _store(self, values):
         """Write down a consent, past our own refusal, which is for everybody else."""
         # sudo: nobody has the right to make them; the verbs ask who acts.
+        # Without the caller's defaults: what is not said of a consent is empty.
+        consents = self.sudo().with_context(clean_context(self.env.context))
         return super(  # pylint: disable=super-method-mismatch
-            SupportUrgencyConsent, self.sudo()
+            SupportUrgencyConsent, consents
         ).create([values])
 
     def _covers(self, work):

@@ -26,6 +26,7 @@ from . import (
     test_urgency_concurrency,
     test_urgency_consent,
     test_urgency_golden,
+    test_urgency_guards,
     test_urgency_link,
     test_urgency_portal,
     test_urgency_preset,

@@ -9,9 +9,9 @@ class SupportPriorityCorrection(models.TransientModel):
     _description = "Correct the Priority of a Ticket"
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True)
-    policy_id = fields.Many2one(related="ticket_id.support_policy_id")
+    policy_id = fields.Many2one("support.policy", compute="_compute_current_id")
     current_id = fields.Many2one(
-        related="ticket_id.support_priority_id", string="Priority now"
+        "support.priority", string="Priority now", compute="_compute_current_id"
     )
     priority_id = fields.Many2one(
         "support.priority",
@@ -22,9 +22,19 @@ class SupportPriorityCorrection(models.TransientModel):
     reason = fields.Char(help="The client reads it, on the ticket and by e-mail.")
     effect = fields.Char(compute="_compute_effect")
 
+    @api.depends("ticket_id")
+    def _compute_current_id(self):
+        for wizard in self:
+            wizard.ticket_id.check_access("read")
+            # sudo: technicians may not read accounts, and read their tickets' priority.
+            ticket = wizard.ticket_id.sudo()
+            wizard.policy_id = ticket.support_policy_id
+            wizard.current_id = ticket.support_priority_id
+
     @api.depends("ticket_id", "priority_id")
     def _compute_effect(self):
         for wizard in self:
+            wizard.ticket_id.check_access("read")
             wizard.effect = wizard.priority_id and wizard._explain_effect()
 
     def _explain_effect(self):

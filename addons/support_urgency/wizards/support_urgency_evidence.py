@@ -69,15 +69,19 @@ class SupportUrgencyEvidence(models.TransientModel):
 class MailMessage(models.Model):
     _inherit = "mail.message"
 
-    @api.depends_context("support_urgency_evidence")
+    @api.depends_context("support_urgency_evidence", "uid")
     def _compute_display_name(self):
         """Where one is chosen, messages are called by who wrote, and when."""
-        if not self.env.context.get("support_urgency_evidence"):
-            return super()._compute_display_name()
+        # Names of linked records are computed as the superuser: without asking the
+        # reader, a link of one's own message would tell the words of any other.
+        named = self.browse()
+        asked = self.env.context.get("support_urgency_evidence")
+        if asked and self.env.user._is_internal():
+            named = self.sudo(False)._filtered_access("read").sudo(self.env.su)
+        super(MailMessage, self - named)._compute_display_name()
         words = self.env["support.explanation"]
-        for message in self:
+        for message in named:
             moment = words.format_moment(message.date, self.env.company)
             author = message.author_id.name or message.email_from or ""
             preview = message.preview or message.subject or ""
             message.display_name = f"{moment} · {author}: {preview[:80]}"
-        return None
