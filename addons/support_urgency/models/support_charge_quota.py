@@ -94,13 +94,16 @@ class SupportCharge(models.Model):
     def _is_reprioritised(self, ticket=None):
         """Whether something is charged by tickets, for another priority than now.
 
+        The same code is the same priority: slots go by codes, and after a change of
+        the account's policy the ticket has the one of the new policy.
+
         :param ticket: the ticket as a form shows it, not saved yet
         """
         if not self.quantity or self.unit != "ticket" or not self.priority_id:
             return False
         # A ticket without one of its own was drawn by the default of its day.
         priority = (ticket or self.ticket_id).support_priority_id._origin
-        return bool(priority) and priority != self.priority_id
+        return bool(priority) and priority._get_code() != self.priority_id._get_code()
 
     def _move_to(self, quantity, steps, moment=None, settle=0):
         drawn_at = self._is_reprioritised() and self._get_drawn_at()

@@ -154,3 +154,27 @@ class TestQuotaCorrection(QuotaCommon):
             ticket.support_priority_id = self.p2
         self.assert_charge(ticket, covered=1)
         self.assertEqual(self.used(other), {"P2": 1})
+
+    def test_the_same_code_of_another_policy_is_the_same_priority(self):
+        """Though a pack that ends sooner was written meanwhile."""
+        pack = self.make_quota_pack()
+        ticket = self.admit(self.p1)
+        sooner = self.make_quota_pack(day=self.days_ago(30))
+        other = self.policy.copy({"name": "New policy", "code": "new"})
+        first, second = self.env["support.priority"].create(
+            [
+                {"policy_id": other.id, "code": code, "name": code, "sequence": place}
+                for place, code in enumerate(("P1", "P2"), 1)
+            ]
+        )
+        self.account.policy_id = other
+        ticket.support_priority_id = first
+        ticket.action_support_post_charge()
+        charge = ticket.support_charge_id
+        self.assertEqual(charge.priority_id, first)
+        self.assertEqual(self.slots(charge), [("usage", -1, "P1")])
+        self.assertFalse(self.used(sooner))
+        ticket.support_priority_id = second
+        self.assertEqual(charge.priority_id, second)
+        self.assertEqual(self.used(pack | sooner), {"P2": 1})
+        self.assert_quotas_sound()
