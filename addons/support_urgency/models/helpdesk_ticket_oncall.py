@@ -33,7 +33,7 @@ class HelpdeskTicket(models.Model):
         readonly=True,
         copy=False,
         groups=INTERNAL,
-        help="Who got the ticket when it became urgent.",
+        help="Who got the ticket when it became urgent, or was opened again.",
     )
     support_called_as = fields.Selection(
         CALLED_AS, string="Called because", readonly=True, copy=False, groups=INTERNAL
@@ -91,27 +91,34 @@ class HelpdeskTicket(models.Model):
         return res
 
     def write(self, vals):
+        moves = {"team_id", "stage_id"} & vals.keys()
         # sudo: who may move tickets need not be able to give them to people.
-        teams = {ticket: ticket.team_id for ticket in self.sudo()}
+        urgent = self.sudo().filtered("support_is_urgent") if moves else self.browse()
+        before = {ticket: (ticket.team_id, ticket.closed) for ticket in urgent}
         res = super().write(vals)
-        if {"team_id", "stage_id"} & vals.keys():
-            for ticket, team in teams.items():
-                if ticket.support_is_urgent:
-                    ticket._follow_oncall(team, assigned="user_id" in vals)
+        for ticket, (team, closed) in before.items():
+            if ticket.support_is_urgent:
+                ticket._follow_oncall(team, closed, assigned="user_id" in vals)
         return res
 
-    def _follow_oncall(self, team, assigned):
+    def _follow_oncall(self, team, closed, assigned):
         """The urgent ticket moved: to another team, or to another stage.
 
         :param team: the one before
+        :param closed: whether it was closed before
         :param assigned: whether who moved it said whose it is
         """
         self.ensure_one()
         if self.closed:
             self._as_oncall_system()._end_oncall_wait()
-        elif self.team_id != team and not assigned:
-            if self.support_escalate_at or not self.user_id:
-                self._try_oncall("_call_on_duty")
+        elif assigned:
+            return
+        elif closed:
+            # Forgotten first: should this call fail, the clock finds that none was.
+            self._as_oncall_system()._end_oncall_call()
+            self._try_oncall("_call_on_duty")
+        elif self.team_id != team and (self.support_escalate_at or not self.user_id):
+            self._try_oncall("_call_on_duty")
 
     @api.model
     def _cron_oncall(self):

@@ -72,7 +72,8 @@ class SupportCharge(models.Model):
 
     When the priority of the ticket changes, what was drawn from slots goes back and is
     drawn again, by the date of the ticket's first draw: a slot moves, whatever expired
-    meanwhile. What packs without quotas paid, and what was invoiced or waived, stays.
+    meanwhile, and no pack bought since then is drawn on. What packs without quotas
+    paid, what was invoiced or waived, and what somebody wants invoiced, stays.
     """
 
     _inherit = "support.charge"
@@ -84,9 +85,17 @@ class SupportCharge(models.Model):
         readonly=True,
         help="The priority by which it was drawn.",
     )
+    drawn_on = fields.Date(
+        readonly=True,
+        help="The last day on which units were added, or paid by a pack after waiting. "
+        "When the priority changes, packs bought later pay nothing.",
+    )
 
     def _is_reprioritised(self, ticket=None):
         """Whether something is charged by tickets, for another priority than now.
+
+        The same code is the same priority: slots go by codes, and after a change of
+        the account's policy the ticket has the one of the new policy.
 
         :param ticket: the ticket as a form shows it, not saved yet
         """
@@ -94,19 +103,30 @@ class SupportCharge(models.Model):
             return False
         # A ticket without one of its own was drawn by the default of its day.
         priority = (ticket or self.ticket_id).support_priority_id._origin
-        return bool(priority) and priority != self.priority_id
+        return bool(priority) and priority._get_code() != self.priority_id._get_code()
 
     def _move_to(self, quantity, steps, moment=None, settle=0):
         drawn_at = self._is_reprioritised() and self._get_drawn_at()
+        before = self.quantity
         res = super()._move_to(quantity, steps, drawn_at or moment, settle)
         if self.unit == "ticket":
-            ticket = self.ticket_id
-            self.priority_id = (
-                ticket.support_priority_id
-                or (self.quantity and self.priority_id)
-                or ticket._get_support_priority()
-            )
+            self.write(self._prepare_drawn(settle or self.quantity > before))
         return res
+
+    def _prepare_drawn(self, added):
+        """Return by what priority, and up to what day, the charge is drawn now.
+
+        :param added: whether there are more units now, or packs paid what waited
+        """
+        ticket = self.ticket_id
+        priority = (
+            ticket.support_priority_id
+            or (self.quantity and self.priority_id)
+            or ticket._get_support_priority()
+        )
+        today = self.company_id.support_local_date()
+        drawn_on = today if added else self.quantity and self.drawn_on
+        return {"priority_id": priority.id, "drawn_on": drawn_on}
 
     def _get_movement(self, quantity, on, settle=0):
         if not self._is_reprioritised():
@@ -150,11 +170,12 @@ class SupportCharge(models.Model):
         slots, others = self._get_slot_usages()
         moment = self._get_drawn_at() or ticket._get_support_moment()
         returns = drawdown.give_back(slots, sum(usage.quantity for usage in slots))
+        packs = self._get_redraw_packs(packs, quantity, returns)
         rest = drawdown.converge(
             quantity,
             packs=self._put_back(packs, returns),
             usages=others,
-            uncovered=self._get_closed_units(),
+            uncovered=self._get_decided_units(),
             on=self.company_id.support_local_date(moment),
             draw=ticket._get_support_draw(),
         )
@@ -163,6 +184,28 @@ class SupportCharge(models.Model):
         if quotas.is_same(draws, returned):
             draws, returns = (), ()
         return replace(rest, draws=draws, returns=(*returns, *rest.returns))
+
+    def _get_decided_units(self):
+        """Return the uncovered units that no pack pays, whatever the priority.
+
+        Besides those that are dealt with, those that somebody wants invoiced.
+        """
+        closed = self._get_closed_units()
+        return max(self.uncovered, closed) if self.decision == "invoice" else closed
+
+    def _get_redraw_packs(self, packs, quantity, returns):
+        """Return the packs that may pay when the priority changes.
+
+        Those that the ticket could have drawn on with the new priority, not those that
+        were bought later; all of them for what is new, or waits for the next pack.
+        """
+        waits = self.state != "to_invoice" and self._get_settling()
+        if waits or quantity > self.quantity:
+            return packs
+        # Charges from before the day was kept: nothing was drawn before they were made.
+        day = self.drawn_on or self.company_id.support_local_date(self.create_date)
+        own = {part.pack_id for part in returns}
+        return [pack for pack in packs if pack.id in own or pack.activated_on <= day]
 
     def _to_part(self, back):
         """Return a return as the engine of quotas names what it moves."""

@@ -11,6 +11,7 @@ from . import (
     test_quota,
     test_quota_access,
     test_quota_concurrency,
+    test_quota_correction,
     test_quota_preset,
     test_quota_queries,
     test_quota_stateful,

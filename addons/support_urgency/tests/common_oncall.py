@@ -21,6 +21,8 @@ class OncallCommon(SupportUrgencyCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.company.write({"support_tz": "Europe/Madrid", "email": "help@example.com"})
+        # What is noted where there is nobody to tell is in the company's language.
+        cls.company.partner_id.lang = "en_US"
         cls.policy.urgent_percent = 50
         cls.ana, cls.ben, cls.carla, cls.leader = (
             cls.make_duty_user(name) for name in ("ana", "ben", "carla", "leader")

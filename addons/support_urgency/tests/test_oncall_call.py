@@ -361,3 +361,84 @@ class TestOncallEscalation(OncallCommon):
         self.assertEqual(self.ticket.user_id, self.ana)
         [activity] = self.urgent_activities(self.ticket)
         self.assertEqual(activity.user_id, self.ana)
+
+
+@tagged("post_install", "-at_install")
+class TestOncallReopened(OncallCommon):
+    """The urgency outlives the closing: its price goes on, and so does the call."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.make_shift(cls.ben, "2026-03-02 08:00:00", "2026-03-03 08:00:00")
+        cls.make_shift(cls.ana, "2026-03-03 08:00:00", "2026-03-04 08:00:00")
+        cls.ticket = cls.make_ticket(cls.contact)
+
+    def setUp(self):
+        super().setUp()
+        with freeze_time(NOW):
+            self.accept(self.ticket)
+            self.solve(self.ticket)
+
+    def reopen(self, moment="2026-03-03 10:00:00", **values):
+        with freeze_time(moment):
+            self.ticket.write({"stage_id": self.stage_new.id, **values})
+
+    def test_reopened_goes_to_who_is_on_duty_then_once(self):
+        noted = len(self.notes(self.ticket))
+        self.reopen()
+        self.assertEqual(self.ticket.user_id, self.ana)
+        self.assertEqual(self.ticket.support_called_user_id, self.ana)
+        self.assertEqual(self.urgent_activities(self.ticket).user_id, self.ana)
+        [note] = self.notes(self.ticket)[noted:]
+        self.assertIn("Ana is on duty", note)
+        with freeze_time("2026-03-03 10:10:00"):
+            self.ticket.stage_id = self.env.ref(
+                "helpdesk_mgmt.helpdesk_ticket_stage_in_progress"
+            )
+            self.run_cron()
+        self.assertEqual(len(self.mails_to(self.ana)), 1)
+        with freeze_time("2026-03-03 10:30:00"):
+            self.run_cron()
+        self.assertEqual(self.ticket.user_id, self.leader, "The client waits again")
+
+    def test_in_another_team_too_calls_once(self):
+        other = self.team.copy({"name": "Other", "user_ids": [(6, 0, self.ana.ids)]})
+        self.make_shift(
+            self.carla, "2026-03-03 08:00:00", "2026-03-04 08:00:00", team=other
+        )
+        self.reopen(team_id=other.id)
+        self.assertEqual(self.ticket.user_id, self.carla)
+        self.assertEqual(len(self.mails_to(self.carla)), 1)
+
+    def test_who_reopens_it_for_somebody_calls_nobody_else(self):
+        self.reopen(user_id=self.carla.id)
+        self.assertEqual(self.ticket.user_id, self.carla)
+        self.assertFalse(self.mails_to(self.ana))
+
+    def test_withdrawn_urgency_calls_nobody(self):
+        self.reopen(NOW)
+        before = len(self.mails_to(self.ben))
+        self.ticket._cancel_support_urgency("mistake", "Not urgent")
+        self.solve(self.ticket)
+        self.reopen()
+        self.assertFalse(self.ticket.support_called_at)
+        self.assertFalse(self.mails_to(self.ana))
+        self.assertEqual(len(self.mails_to(self.ben)), before)
+
+    def test_call_that_fails_is_made_up_for_by_the_clock(self):
+        def fail(ticket, user):
+            raise ValueError("no way")
+
+        with (
+            patch.object(type(self.ticket), "_assign_oncall", fail),
+            self.assertLogs(TICKET_LOGGER, "ERROR"),
+        ):
+            self.reopen()
+        self.assertFalse(self.ticket.closed)
+        self.assertFalse(self.mails_to(self.ana))
+        for _time in range(2):
+            with freeze_time("2026-03-03 10:05:00"):
+                self.run_cron()
+            self.assertEqual(self.ticket.user_id, self.ana)
+            self.assertEqual(len(self.mails_to(self.ana)), 1)

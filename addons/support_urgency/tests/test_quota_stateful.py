@@ -137,9 +137,14 @@ class LifeOfSlots(RuleBasedStateMachine):
 
     @rule(ticket=tickets, place=PRIORITIES)
     def prioritise(self, ticket, place):
-        before = ticket.support_charge_id.quantity
+        charge = ticket.support_charge_id
+        before, uncovered = charge.quantity, charge.uncovered
+        is_invoiced = charge.decision == "invoice"
         ticket.support_priority_id = self.case.priorities[place]
         self.case.assertEqual(ticket.support_charge_id.quantity, before)
+        if is_invoiced:
+            self.case.assertGreaterEqual(charge.uncovered, uncovered)
+            self.seen["prioritised as decided"] += 1
         self.seen["prioritised"] += bool(before)
 
     @rule(ticket=tickets, by=st.sampled_from(["us", "client"]))
@@ -164,7 +169,10 @@ class LifeOfSlots(RuleBasedStateMachine):
         values = {"ticket_id": ticket.id, "quantity": quantity, "reason": "Agreed"}
         self.env["support.charge.override"].create(values).action_apply()
 
-    @rule(number=st.integers(0, 9), choice=st.sampled_from(["next_pack", "waive"]))
+    @rule(
+        number=st.integers(0, 9),
+        choice=st.sampled_from(["next_pack", "waive", "invoice"]),
+    )
     def decide(self, number, choice):
         charges = self.charges.filtered(
             lambda charge: charge.state in ("waiting", "to_invoice")
