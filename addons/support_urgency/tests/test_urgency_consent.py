@@ -255,8 +255,29 @@ class TestUrgencyConsent(UrgencyCommon):
         self.accept_between(self.ticket, (30,), (20,))
         client = self.ticket.with_user(self.anna)
         problem = client._withdraw_support_urgency_as_client()
-        self.assertIn("has been done", problem)
+        self.assertIn("has begun", problem)
         self.assertTrue(self.ticket.support_is_urgent)
+
+    def test_not_while_somebody_works_on_it(self):
+        self.accept(self.ticket)
+        client = self.ticket.with_user(self.anna)
+        timers = self.env["support.timer"].with_user(self.technician)
+        timers._start(self.ticket.with_user(self.technician))
+        self.assertFalse(client._get_support_portal_values()["urgency"]["may_withdraw"])
+        self.assertIn("has begun", client._withdraw_support_urgency_as_client())
+        self.ticket.support_timer_ids.action_discard()
+        self.assertTrue(client._get_support_portal_values()["urgency"]["may_withdraw"])
+        self.assertIsNone(client._withdraw_support_urgency_as_client())
+
+    def test_not_once_units_were_typed_for_it(self):
+        self.ticket.support_typed_units = 90
+        self.accept(self.ticket)
+        client = self.ticket.with_user(self.anna)
+        self.assertTrue(client._may_withdraw_support_urgency())
+        self.ticket.support_typed_units = 91
+        self.assertIn("has begun", client._withdraw_support_urgency_as_client())
+        self.ticket.support_typed_units = 90
+        self.assertIsNone(client._withdraw_support_urgency_as_client())
 
     def test_after_the_end_it_may_be_accepted_again(self):
         first = self.accept(self.ticket)
