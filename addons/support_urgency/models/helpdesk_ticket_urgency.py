@@ -168,7 +168,7 @@ class HelpdeskTicket(models.Model):
             }
         )
         ticket._write_support_urgent(False)
-        ticket._converge_support_charge(written=True)
+        ticket._converge_support_urgency_end(consent)
         ticket._on_support_urgency_cancelled(consent)
         return consent
 

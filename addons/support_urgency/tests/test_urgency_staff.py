@@ -177,6 +177,46 @@ class TestUrgencyStaff(UrgencyCommon):
         self.assertIn("what was charged for it goes back", mail.body_html)
         self.assertIn(self.anna.partner_id, mail.recipient_ids)
 
+    def close_pack(self):
+        """As a refund leaves it: with nothing in it."""
+        self.pack._post(
+            -self.pack.balance,
+            "refund",
+            date=fields.Datetime.now(),
+            steps=[["closed", {"units": self.pack.balance}]],
+        )
+        self.pack._set_state("refunded")
+
+    def test_what_goes_back_to_a_closed_pack_is_not_promised(self):
+        consent = self.accept_between(self.ticket, (), (80,))
+        self.close_pack()
+        action = self.ticket.with_user(self.technician).action_support_cancel_urgency()
+        wizards = self.env["support.urgency.cancel"].with_user(self.technician)
+        form = Form(wizards.with_context(**action["context"]))
+        self.assertIn("40 min of it had come from a pack that is closed", form.preview)
+        form.ground, form.reason = "graver", "Another client's shop is down"
+        form.save().action_apply()
+        self.assertEqual((consent.lost_units, self.pack.balance), (40, 0))
+        body = self.mails(consent)[-1:].body_html
+        self.assertIn("40 min of what was charged for it had come from", body)
+        self.assertNotIn("what was charged for it goes back", body)
+        activity = self.ticket.activity_ids.filtered(
+            lambda one: "is money owed" in (one.summary or "")
+        )
+        self.assertIn(
+            activity.user_id, self.team._get_oncall_managers(self.ticket.company_id)
+        )
+        self.assertIn("40 min", activity.note)
+
+    def test_only_what_came_from_the_closed_pack_is_lost(self):
+        consent = self.accept_between(self.ticket, (), (80,))
+        self.close_pack()
+        other = self.make_pack(1800)
+        self.log(self.ticket, 20)
+        self.cancel(self.ticket)
+        self.assertEqual((consent.lost_units, other.balance), (20, 1800))
+        self.assertEqual(self.pack.balance, 0)
+
     def test_cancelling_needs_a_ground_and_a_reason(self):
         self.accept(self.ticket)
         ticket = self.ticket.with_user(self.technician)
