@@ -117,7 +117,7 @@ class Facts:
         not hold, and the work (or the typed units) is charged [001]
     :param typed_urgent: typed units of a ticket without any minutes are urgent, but
         for those typed before. Where there are minutes, typed units divide as the
-        minutes do.
+        minutes do, but those typed before stay normal.
     :param typed_before: of the typed units, those typed before the urgency
     """
 
@@ -275,17 +275,31 @@ def _units_of_work(facts: Facts, rules: Rules) -> tuple[int, int]:
     surcharge on it.
     """
     if facts.typed_units:
-        if not facts.total_minutes:
-            typed = facts.typed_units
-            normal = min(facts.typed_before, typed) if facts.typed_urgent else typed
-            return normal, typed - normal
-        total = facts.typed_units
-        normal = _ceil_div(total * facts.minutes, facts.total_minutes)
-        return normal, total - normal
+        normal = _normal_typed_units(facts)
+        return normal, facts.typed_units - normal
     per_unit = rules.minutes_per_credit if rules.unit == "credit" else 1
     total = _ceil_div(facts.total_minutes, per_unit)
     normal = _ceil_div(facts.minutes, per_unit)
     return normal, total - normal
+
+
+def _normal_typed_units(facts: Facts) -> int:
+    """Return how many of the typed units are not urgent.
+
+    >>> typed = {"typed_units": 30, "typed_urgent": True}
+    >>> _normal_typed_units(Facts(**typed, typed_before=30))
+    30
+    >>> _normal_typed_units(Facts(**typed, typed_before=30, urgent_minutes=10))
+    30
+    >>> _normal_typed_units(Facts(**typed, urgent_minutes=10))
+    0
+    """
+    total = facts.typed_units
+    before = min(facts.typed_before, total) if facts.typed_urgent else 0
+    if facts.total_minutes:
+        by_minutes = _ceil_div(total * facts.minutes, facts.total_minutes)
+        return max(by_minutes, before)
+    return before if facts.typed_urgent else total
 
 
 def _open_chain(facts: Facts, rules: Rules, units: int) -> _Chain:

@@ -28,6 +28,7 @@ from . import (
     support_urgency_policy,
     helpdesk_ticket_urgency_offer,
     helpdesk_ticket_urgency_client,
+    helpdesk_ticket_urgency_return,
     helpdesk_ticket_urgency_staff,
     support_urgency_news,
     support_urgency_link,

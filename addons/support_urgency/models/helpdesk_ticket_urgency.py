@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import datetime
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -170,7 +171,7 @@ class HelpdeskTicket(models.Model):
             }
         )
         ticket._write_support_urgent(False)
-        ticket._converge_support_charge(written=True)
+        ticket._converge_support_urgency_end(consent)
         ticket._on_support_urgency_cancelled(consent)
         return consent
 
@@ -211,12 +212,18 @@ class HelpdeskTicket(models.Model):
     # === WHAT IT COSTS === #
 
     def _get_support_minutes(self, works, extra_minutes=0, urgent=None):
-        """Work dated from the acceptance on is urgent."""
+        """Work dated from the acceptance on is urgent.
+
+        :param urgent: may also be the moment from which on a consent would hold
+        """
         minutes = super()._get_support_minutes(works, extra_minutes, urgent)
         consent = self._get_support_consent()
+        since = urgent if isinstance(urgent, datetime) else None
+        since = consent.accepted_at or since
         after = 0
-        if consent:
-            after = sum(work.minutes for work in works if consent._covers(work))
+        if since:
+            done = works.filtered(lambda work: work.date and work.date >= since)
+            after = sum(done.mapped("minutes"))
         if urgent or (urgent is None and consent):
             after += extra_minutes
         minutes["minutes"] -= after

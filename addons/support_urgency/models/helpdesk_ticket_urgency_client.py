@@ -111,7 +111,11 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         ticket = self.sudo()
         consent = ticket.support_consent_id
-        return bool(consent) and not ticket._get_support_urgent_works(consent)
+        return bool(consent) and not (
+            ticket._get_support_urgent_works(consent)
+            or ticket.support_timer_ids
+            or ticket.support_typed_units > consent.typed_before
+        )
 
     def _get_support_urgent_works(self, consent):
         """Return the work that was done urgently, charged or not."""
@@ -128,7 +132,7 @@ class HelpdeskTicket(models.Model):
             return None
         if not ticket._may_withdraw_support_urgency():
             return self.env._(
-                "Urgent work has been done already. Please write to us on the ticket."
+                "Urgent work has begun already. Please write to us on the ticket."
             )
         text = reason if isinstance(reason, str) else ""
         text = text.replace("\x00", "").strip()[:MOST_REASON]

@@ -182,9 +182,8 @@ class HelpdeskTicket(models.Model):
             )
         ticket = self.sudo()
         author = message.sudo().author_id
-        offer = ticket.with_context(
-            lang=author.lang or self.env.lang
-        )._get_support_urgency_offer()
+        since = message._get_support_urgency_moment()
+        offer = ticket._get_support_urgency_offer(since)
         terms = ticket.support_account_id.policy_id._get_urgent_terms()
         if terms:
             terms._mark_accepted()
@@ -196,7 +195,7 @@ class HelpdeskTicket(models.Model):
                 "channel": channel,
                 "message_id": message.id,
                 "evidence": self._get_support_urgency_evidence(message),
-                "accepted_at": message.sudo().create_date.replace(microsecond=0),
+                "accepted_at": since,
             }
         )
 
@@ -230,3 +229,12 @@ class HelpdeskTicket(models.Model):
             )
         if not self._cancel_support_urgency(ground, reason, self.env.user):
             raise UserError(self.env._("The ticket is not urgent any more."))
+
+
+class MailMessage(models.Model):
+    _inherit = "mail.message"
+
+    def _get_support_urgency_moment(self):
+        """Return from when on a consent in this message holds: naive UTC datetime."""
+        self.ensure_one()
+        return self.sudo().create_date.replace(microsecond=0)

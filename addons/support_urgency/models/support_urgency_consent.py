@@ -112,6 +112,13 @@ class SupportUrgencyConsent(models.Model):
         string="Reason", readonly=True, help="The client reads it."
     )
 
+    lost_units = fields.Integer(
+        readonly=True,
+        aggregator=None,
+        help="Units of the surcharge that went back to packs that are closed or over: "
+        "nobody can use them, so that money may be owed.",
+    )
+
     _one_stands = models.UniqueIndex(
         "(ticket_id) WHERE state = 'accepted'", "This ticket is urgent already."
     )

@@ -73,8 +73,18 @@ class SupportUrgencyConsent(models.Model):
         """Say that nothing is charged for the urgency, where something was."""
         if not self.percent:
             return ""
+        if not self.lost_units:
+            return self.env._(
+                "Nothing is charged for the urgency; what was charged for it goes back."
+            )
         return self.env._(
-            "Nothing is charged for the urgency; what was charged for it goes back."
+            "Nothing is charged for the urgency any more. %s of what was charged "
+            "for it had come from a pack that is closed or over, and cannot be used "
+            "again: we will tell you what becomes of that. Whatever else was charged "
+            "goes back.",
+            self.env["support.explanation"].format_quantity(
+                self.lost_units, self.ticket_id.support_charge_id.unit
+            ),
         )
 
 

@@ -1,5 +1,6 @@
 """What makes a ticket urgent, and what does not: no surcharge without evidence."""
 
+from freezegun import freeze_time
 from psycopg2.errors import UniqueViolation
 
 from odoo import Command, fields
@@ -255,8 +256,60 @@ class TestUrgencyConsent(UrgencyCommon):
         self.accept_between(self.ticket, (30,), (20,))
         client = self.ticket.with_user(self.anna)
         problem = client._withdraw_support_urgency_as_client()
-        self.assertIn("has been done", problem)
+        self.assertIn("has begun", problem)
         self.assertTrue(self.ticket.support_is_urgent)
+
+    def test_not_while_somebody_works_on_it(self):
+        self.accept(self.ticket)
+        client = self.ticket.with_user(self.anna)
+        timers = self.env["support.timer"].with_user(self.technician)
+        timers._start(self.ticket.with_user(self.technician))
+        self.assertFalse(client._get_support_portal_values()["urgency"]["may_withdraw"])
+        self.assertIn("has begun", client._withdraw_support_urgency_as_client())
+        self.ticket.support_timer_ids.action_discard()
+        self.assertTrue(client._get_support_portal_values()["urgency"]["may_withdraw"])
+        self.assertIsNone(client._withdraw_support_urgency_as_client())
+
+    def stop_after_an_hour(self, accepted, minutes=60):
+        """Work from ten to eleven, accepted on the way; return the entries."""
+        ticket = self.ticket.with_user(self.technician)
+        with freeze_time("2026-03-03 10:00:00"):
+            self.env["support.timer"].with_user(self.technician)._start(ticket)
+        with freeze_time(accepted):
+            self.accept(self.ticket)
+        with freeze_time("2026-03-03 11:00:00"):
+            action = ticket.action_support_stop_work()
+            wizards = self.env["support.timer.stop"].with_user(self.technician)
+            wizard = wizards.with_context(**action["context"]).create(
+                {"name": "Looked into it", "minutes": minutes}
+            )
+            wizard.action_log()
+        return self.ticket.support_work_ids.sorted("date")
+
+    def test_a_timer_that_runs_through_the_acceptance_writes_two_entries(self):
+        works = self.stop_after_an_hour("2026-03-03 10:19:30")
+        self.assertEqual(works.mapped("minutes"), [20, 40])
+        self.assertEqual(set(works.mapped("name")), {"Looked into it"})
+        self.assertEqual(works.user_id, self.technician)
+        later = fields.Datetime.to_datetime("2026-03-03 10:20:00")
+        self.assertEqual(works[1:].date, later)
+        self.assertEqual([work._is_urgent() for work in works], [False, True])
+        self.assert_charge(self.ticket, covered=60 + 20)
+
+    def test_fewer_minutes_than_the_timer_ran_are_the_first_ones(self):
+        works = self.stop_after_an_hour("2026-03-03 10:20:00", minutes=20)
+        self.assertEqual(works.mapped("minutes"), [20])
+        self.assert_charge(self.ticket, covered=60)
+
+    def test_not_once_units_were_typed_for_it(self):
+        self.ticket.support_typed_units = 90
+        self.accept(self.ticket)
+        client = self.ticket.with_user(self.anna)
+        self.assertTrue(client._may_withdraw_support_urgency())
+        self.ticket.support_typed_units = 91
+        self.assertIn("has begun", client._withdraw_support_urgency_as_client())
+        self.ticket.support_typed_units = 90
+        self.assertIsNone(client._withdraw_support_urgency_as_client())
 
     def test_after_the_end_it_may_be_accepted_again(self):
         first = self.accept(self.ticket)

@@ -137,6 +137,22 @@ class TestUrgencyGolden(UrgencyMixin, SupportPacksCommon):
                 ticket.action_support_post_charge()
                 self.assert_charge(ticket, covered=total)
 
+    def test_minutes_make_nothing_urgent_that_was_typed_before(self):
+        ticket = self.make_ticket(support_typed_units=120)
+        offer = ticket.sudo()._get_support_urgency_offer()
+        self.assertEqual((offer.normal.quantity, offer.urgent.quantity), (120, 120))
+        texts = ticket.sudo()._explain_support_urgency_offer(offer)
+        self.assertIn("+50 %", texts["lead"])
+        self.assertIn("120 min", texts["least"])
+        self.assertFalse(texts["rows"])
+        self.accept(ticket)
+        self.log(ticket, 10)
+        ticket.action_support_post_charge()
+        self.assert_charge(ticket, covered=120)
+        ticket.support_typed_units = 140
+        ticket.action_support_post_charge()
+        self.assert_charge(ticket, covered=150)
+
     def test_credits_at_the_resolution(self):
         self.policy.write({"debit_on": "resolution", "minutes_per_credit": 2})
         ticket = self.make_ticket()

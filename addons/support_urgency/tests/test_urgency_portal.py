@@ -152,7 +152,7 @@ class TestUrgencyPortal(UrgencyCommon):
         self.assertFalse(self.texts(page, "o_support_withdraw"))
         self.post(f"{self.url}/withdraw", reason="x")
         page = self.page(f"/my/ticket/{self.ticket.id}")
-        self.assertIn("has been done", self.texts(page, "o_support_problem")[0])
+        self.assertIn("has begun", self.texts(page, "o_support_problem")[0])
         self.assertIn("urgent +50 %", self.texts(page, "o_support_why")[0])
 
     def test_the_reason_of_a_cancellation_is_read_as_text(self):

@@ -54,6 +54,46 @@ class TestUrgencyStaff(UrgencyCommon):
         )
         self.assert_charge(self.ticket, covered=90)
 
+    def date_message(self, date):
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE mail_message SET create_date = %s WHERE id = %s",
+            [date, self.message.id],
+        )
+        self.env.invalidate_all()
+
+    def test_the_client_is_told_what_the_work_since_the_message_costs(self):
+        now = fields.Datetime.now()
+        self.date_message(fields.Datetime.subtract(now, hours=3))
+        self.log(self.ticket, 120, date=fields.Datetime.subtract(now, hours=2))
+        action = self.ticket.with_user(self.technician).action_support_record_urgency()
+        wizards = self.env["support.urgency.evidence"].with_user(self.technician)
+        form = Form(wizards.with_context(**action["context"]))
+        self.assertIn("180 min instead of 120 min", form.price)
+        self.assertIn("180 min → 270 min", form.price)
+        self.assertIn("60 min more", form.warning)
+        self.assertNotIn("hours", form.warning)
+        form.save().action_apply()
+        consent = self.ticket.support_consent_id
+        for text in ("since your message of", "180 min → 270 min", "instead of 120"):
+            self.assertIn(text, consent.price_shown)
+        self.assertIn("180 min → 270 min", self.mails(consent).body_html)
+        self.assert_charge(self.ticket, covered=180)
+        self.log(self.ticket, 60)
+        self.assert_charge(self.ticket, covered=270)
+
+    def test_an_old_message_is_warned_of(self):
+        hours = self.policy.urgent_link_hours + 1
+        now = fields.Datetime.now()
+        self.date_message(fields.Datetime.subtract(now, hours=hours))
+        action = self.ticket.with_user(self.technician).action_support_record_urgency()
+        wizards = self.env["support.urgency.evidence"].with_user(self.technician)
+        form = Form(wizards.with_context(**action["context"]))
+        self.assertIn("The message is older", form.warning)
+        self.assertNotIn("logged", form.warning)
+        form.message_id = self.write_in(self.ticket, self.anna.partner_id)
+        self.assertFalse(form.warning)
+
     def test_other_messages_are_no_evidence(self):
         other = self.make_urgent_ticket()
         ours = self.ticket.message_post(
@@ -136,6 +176,46 @@ class TestUrgencyStaff(UrgencyCommon):
         self.assertIn("graver urgencies have to go first", mail.body_html)
         self.assertIn("what was charged for it goes back", mail.body_html)
         self.assertIn(self.anna.partner_id, mail.recipient_ids)
+
+    def close_pack(self):
+        """As a refund leaves it: with nothing in it."""
+        self.pack._post(
+            -self.pack.balance,
+            "refund",
+            date=fields.Datetime.now(),
+            steps=[["closed", {"units": self.pack.balance}]],
+        )
+        self.pack._set_state("refunded")
+
+    def test_what_goes_back_to_a_closed_pack_is_not_promised(self):
+        consent = self.accept_between(self.ticket, (), (80,))
+        self.close_pack()
+        action = self.ticket.with_user(self.technician).action_support_cancel_urgency()
+        wizards = self.env["support.urgency.cancel"].with_user(self.technician)
+        form = Form(wizards.with_context(**action["context"]))
+        self.assertIn("40 min of it had come from a pack that is closed", form.preview)
+        form.ground, form.reason = "graver", "Another client's shop is down"
+        form.save().action_apply()
+        self.assertEqual((consent.lost_units, self.pack.balance), (40, 0))
+        body = self.mails(consent)[-1:].body_html
+        self.assertIn("40 min of what was charged for it had come from", body)
+        self.assertNotIn("what was charged for it goes back", body)
+        activity = self.ticket.activity_ids.filtered(
+            lambda one: "is money owed" in (one.summary or "")
+        )
+        self.assertIn(
+            activity.user_id, self.team._get_oncall_managers(self.ticket.company_id)
+        )
+        self.assertIn("40 min", activity.note)
+
+    def test_only_what_came_from_the_closed_pack_is_lost(self):
+        consent = self.accept_between(self.ticket, (), (80,))
+        self.close_pack()
+        other = self.make_pack(1800)
+        self.log(self.ticket, 20)
+        self.cancel(self.ticket)
+        self.assertEqual((consent.lost_units, other.balance), (20, 1800))
+        self.assertEqual(self.pack.balance, 0)
 
     def test_cancelling_needs_a_ground_and_a_reason(self):
         self.accept(self.ticket)

@@ -4,4 +4,5 @@ from . import (
     support_urgency_cancel,
     support_urgency_evidence,
     support_priority_correction,
+    support_timer_stop,
 )

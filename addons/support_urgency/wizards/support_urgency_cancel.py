@@ -43,11 +43,15 @@ class HelpdeskTicket(models.Model):
     def _explain_urgency_return(self):
         """Say what the surcharge is that would go back."""
         self.ensure_one()
-        charge = self.support_charge_id
-        units = charge._get_surcharge_units() if charge else 0
+        units, lost = self._preview_support_urgency_return()
         if not units:
             return self.env._("Nothing was charged for the urgency so far.")
-        return self.env._(
+        text = self.env._(
             "%s of surcharge: back to the packs, or off the invoice.",
-            self.env["support.explanation"].format_quantity(units, charge.unit),
+            self.env["support.explanation"].format_quantity(
+                units, self.support_charge_id.unit
+            ),
         )
+        if not lost:
+            return text
+        return f"{text}\n{self._say_support_urgency_lost(lost)}"
