@@ -149,6 +149,50 @@ class TestVisit(VisitCommon):
         second.duplicate_id = self.make_ticket()
         self.visit(MAY)
 
+    def test_a_reopened_visit_is_asked_anew(self):
+        cancelled = self.env["helpdesk.ticket.stage"].search(
+            [("support_outcome", "=", "cancelled")], limit=1
+        )
+        first = self.visit(MAY)
+        open_stage = first.stage_id
+        first.stage_id = cancelled
+        second = self.visit(MAY)
+        with (
+            self.assertRaisesRegex(ValidationError, f"1 a month.*{second.number}"),
+            self.cr.savepoint(),
+        ):
+            first.stage_id = open_stage
+        first.invalidate_recordset()
+        self.assertEqual(first.stage_id, cancelled)
+        second.duplicate_id = self.make_ticket()
+        first.stage_id = open_stage
+        with self.assertRaisesRegex(ValidationError, f"1 a month.*{first.number}"):
+            second.duplicate_id = False
+
+    def test_reopening_asks_nothing_of_a_visit_by_quotation(self):
+        order = self.sell(self.service)
+        self.visit(MAY)
+        quoted = self.make_ticket(sale_order_ids=[Command.link(order.id)])
+        quoted.write({"support_on_site": True, "support_visit_date": MAY})
+        self.assert_reopens(quoted)
+        self.assertTrue(quoted.support_visit_quoted)
+
+    def test_cancelling_asks_nothing(self):
+        ticket = self.visit(MAY)
+        self.pack.state = "refunded"
+        ticket.stage_id = self.env["helpdesk.ticket.stage"].search(
+            [("support_outcome", "=", "cancelled")], limit=1
+        )
+        self.assertTrue(ticket.support_on_site)
+
+    def assert_reopens(self, ticket):
+        before = ticket.stage_id
+        ticket.stage_id = self.env["helpdesk.ticket.stage"].search(
+            [("support_outcome", "=", "cancelled")], limit=1
+        )
+        ticket.stage_id = before
+        self.assertEqual(ticket.stage_id, before)
+
     def test_today_in_the_support_time_zone_by_default(self):
         ticket = self.make_ticket(support_on_site=False)
         self.pack.write({"date_start": date(2020, 1, 1), "date_end": False})
