@@ -356,6 +356,50 @@ class TestVisitInvoice(VisitCommon):
         self.assert_lines(back, (self.travel, 40))
         self.assertEqual((charge.state, charge.travel_due), ("invoiced", 0))
 
+    def credit(self, invoice, again=False):
+        """Post an invoice and credit it in full; return the posted credit note."""
+        invoice.invoice_date = date(2026, 6, 1)
+        invoice.action_post()
+        wizard = (
+            self.env["account.move.reversal"]
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .create({"journal_id": invoice.journal_id.id, "support_again": again})
+        )
+        wizard.refund_moves()
+        wizard.new_move_ids.action_post()
+        return wizard.new_move_ids
+
+    def test_what_was_credited_for_good_is_not_given_back_again(self):
+        ticket = self.admit(self.visit(JUNE, support_travel_amount=100))
+        charge = ticket.support_charge_id
+        _wizard, invoice = self.draft(ticket)
+        self.credit(invoice)
+        self.assertEqual((charge.state, charge.travel_due), ("credited", 0))
+        for amount in (0, 60):
+            ticket.support_travel_amount = amount
+            self.assertEqual((charge.state, charge.travel_due), ("credited", 0))
+        ticket.support_travel_amount = 130
+        self.assertEqual((charge.state, charge.travel_due), ("to_invoice", 30))
+        self.draft(ticket)
+        ticket.support_travel_amount = 20
+        self.assertEqual((charge.state, charge.travel_due), ("to_invoice", -10))
+        _wizard, back = self.draft(ticket)
+        self.assert_lines(back, (self.travel, 10))
+        self.assertEqual((charge.state, charge.travel_due), ("invoiced", 0))
+
+    def test_what_gave_back_and_is_taken_back_is_given_back_again(self):
+        first = self.admit(self.visit(MAY, support_travel_amount=100))
+        self.draft(first)
+        first.support_travel_amount = 60
+        second = self.admit(self.visit(JUNE, support_travel_amount=500))
+        _wizard, invoice = self.draft(first + second)
+        self.assert_lines(invoice, (self.travel, -40), (self.travel, 500))
+        charges = first.support_charge_id + second.support_charge_id
+        self.assertEqual(charges.mapped("travel_due"), [0, 0])
+        self.credit(invoice)
+        self.assertEqual(charges.mapped("travel_due"), [-40, 0])
+        self.assertEqual(charges.mapped("state"), ["to_invoice", "credited"])
+
     def test_a_credit_note_closes_them_or_has_them_invoiced_again(self):
         for again in (False, True):
             with self.subTest(again=again):
@@ -364,19 +408,9 @@ class TestVisitInvoice(VisitCommon):
                 )
                 charge = ticket.support_charge_id
                 _wizard, invoice = self.draft(ticket)
-                invoice.invoice_date = date(2026, 6, 1)
-                invoice.action_post()
-                wizard = (
-                    self.env["account.move.reversal"]
-                    .with_context(active_model="account.move", active_ids=invoice.ids)
-                    .create(
-                        {"journal_id": invoice.journal_id.id, "support_again": again}
-                    )
-                )
-                wizard.refund_moves()
-                wizard.new_move_ids.action_post()
+                self.credit(invoice, again)
                 self.assertEqual(charge.travel_due, 100 if again else 0)
-                self.assertEqual(charge.state, "to_invoice" if again else "invoiced")
+                self.assertEqual(charge.state, "to_invoice" if again else "credited")
 
     def test_in_the_currency_of_the_clients_price_list(self):
         dollar = self.env.ref("base.USD")
