@@ -150,15 +150,21 @@ class SupportCharge(models.Model):
         """Return the values of the line of the expenses; to give back: quantity -1."""
         self.ensure_one()
         product = self.account_id.policy_id.travel_product_id
-        taxes = product.taxes_id._filter_taxes_by_company(self.company_id)
+        taxes = position.map_tax(
+            product.taxes_id._filter_taxes_by_company(self.company_id)
+        )
         amount = self._convert_travel(terms)
+        # What was typed is without taxes: those that a price includes go on top.
+        price = taxes.browse()._adapt_price_unit_to_another_taxes(
+            float(abs(amount)), product, taxes.browse(), taxes
+        )
         ticket = self.ticket_id
         return {
             "product_id": product.id,
             "name": f"{ticket.number} {ticket.name}\n{product.name}",
-            "tax_ids": [Command.set(position.map_tax(taxes).ids)],
+            "tax_ids": [Command.set(taxes.ids)],
             "quantity": -1 if amount < 0 else 1,
-            "price_unit": float(abs(amount)),
+            "price_unit": terms.currency.round(price),
             "support_charge_id": self.id,
             "support_part": "travel",
             "support_units": 0,

@@ -400,6 +400,44 @@ class TestVisitInvoice(VisitCommon):
         self.assertEqual(charges.mapped("travel_due"), [-40, 0])
         self.assertEqual(charges.mapped("state"), ["to_invoice", "credited"])
 
+    # === TAXES === #
+
+    def test_the_amount_is_without_taxes_though_the_price_includes_them(self):
+        included, reduced = self.tax.create(
+            [
+                {
+                    "name": f"{amount} % included",
+                    "amount": amount,
+                    "type_tax_use": "sale",
+                    "company_id": self.company.id,
+                    "price_include_override": "tax_included",
+                }
+                for amount in (21, 10)
+            ]
+        )
+        self.travel.taxes_id = included
+        ticket = self.admit(self.visit(JUNE, support_travel_amount=50))
+        _wizard, invoice = self.draft(ticket)
+        self.assertEqual((invoice.amount_untaxed, invoice.amount_total), (50, 60.5))
+        position = self.env["account.fiscal.position"].create(
+            {"name": "Islands", "company_id": self.company.id}
+        )
+        reduced.write(
+            {
+                "fiscal_position_ids": [Command.link(position.id)],
+                "original_tax_ids": [Command.link(included.id)],
+            }
+        )
+        self.client.property_account_position_id = position
+        ticket.support_travel_amount = 83.33
+        _wizard, invoice = self.draft(ticket)
+        self.assertEqual(invoice.invoice_line_ids.tax_ids, reduced)
+        self.assertEqual(invoice.amount_untaxed, 33.33)
+        ticket.support_travel_amount = 0
+        _wizard, back = self.draft(ticket)
+        self.assertEqual(back.move_type, "out_refund")
+        self.assertEqual(back.amount_untaxed, 83.33)
+
     def test_a_credit_note_closes_them_or_has_them_invoiced_again(self):
         for again in (False, True):
             with self.subTest(again=again):
