@@ -33,6 +33,11 @@ class AccountMoveLine(models.Model):
     def _bills_support(self):
         return super()._bills_support() and self.support_part != "travel"
 
+    def _gives_support_back(self):
+        return super()._gives_support_back() or (
+            self.support_part == "travel" and self.support_travel < 0
+        )
+
     def _copy_data_extend_business_fields(self, values):
         res = super()._copy_data_extend_business_fields(values)
         if self.support_part == "travel":

@@ -7,13 +7,17 @@ INTERNAL = "base.group_user"
 # What decides whether a visit is included, and what it costs.
 VISIT_FIELDS = {"support_on_site", "support_visit_date"}
 CLIENT_FIELDS = {"partner_id", "company_id", "team_id", "support_account_id"}
+# What gives an included visit back, and takes it again.
+RETURN_FIELDS = {"stage_id", "duplicate_id"}
+WATCHED_FIELDS = VISIT_FIELDS | CLIENT_FIELDS | RETURN_FIELDS
 
 
 class HelpdeskTicket(models.Model):
     """Tickets that are solved on the client's premises [004].
 
     One ticket is one visit. What was found in order stays so: it is looked at when the
-    visit, its day or its client is set, never because a policy ends later.
+    visit, its day or its client is set, never because a policy ends later. A visit that
+    was given back, by cancelling or merging, is looked at anew when it is reopened.
     """
 
     _inherit = "helpdesk.ticket"
@@ -70,15 +74,17 @@ class HelpdeskTicket(models.Model):
         return tickets
 
     def write(self, vals):
-        if not (VISIT_FIELDS | CLIENT_FIELDS) & vals.keys():
+        if not WATCHED_FIELDS & vals.keys():
             return super().write(vals)
         tickets = self.sudo()
         before = {ticket: ticket._get_support_visit() for ticket in tickets}
+        given_back = tickets.filtered(lambda ticket: ticket._gave_visit_back())
         res = super().write(vals)
         changed = tickets.filtered(
             lambda ticket: ticket._get_support_visit() != before[ticket]
         )
-        changed._follow_support_visit()
+        reopened = given_back.filtered(lambda ticket: not ticket._gave_visit_back())
+        (changed | reopened)._follow_support_visit()
         return res
 
     # === BUSINESS METHODS === #
@@ -94,6 +100,15 @@ class HelpdeskTicket(models.Model):
         if not self.support_on_site:
             return None
         return self.support_visit_date, self.support_account_id
+
+    def _gave_visit_back(self):
+        """Whether it is an included visit that does not count any more."""
+        self.ensure_one()
+        return (
+            self.support_on_site
+            and not self.support_visit_quoted
+            and (self.stage_id.support_outcome == "cancelled" or self.duplicate_id)
+        )
 
     def _follow_support_visit(self):
         """Find the visits in order, or refuse them; a day is set where there is none.

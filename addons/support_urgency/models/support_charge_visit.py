@@ -25,16 +25,29 @@ class SupportCharge(models.Model):
         currency_field="company_currency_id",
         readonly=True,
     )
+    travel_credited = fields.Monetary(
+        string="Travel expenses credited",
+        currency_field="company_currency_id",
+        readonly=True,
+        help="Of those invoiced, what a posted credit note took back for good.",
+    )
     travel_due = fields.Monetary(
         string="Travel expenses to invoice",
         currency_field="company_currency_id",
         compute="_compute_travel_due",
     )
 
-    @api.depends("travel_amount", "travel_billed")
+    @api.depends("travel_amount", "travel_billed", "travel_credited")
     def _compute_travel_due(self):
         for charge in self:
-            charge.travel_due = charge.travel_amount - charge.travel_billed
+            charge.travel_due = charge._get_travel_due()
+
+    def _get_travel_due(self):
+        """Return what is to invoice; negative: to give back. As with units, what was
+        credited for good is not due again, nor given back a second time."""
+        self.ensure_one()
+        more = self.travel_amount - self.travel_billed
+        return more if more >= 0 else min(more + self.travel_credited, 0)
 
     # === FOLLOWING === #
 
@@ -55,7 +68,8 @@ class SupportCharge(models.Model):
         if self._has_travel_due():
             return "to_invoice"
         if state == "open" and self.travel_billed:
-            return "invoiced"
+            gone = self.travel_credited >= self.travel_billed
+            return "credited" if gone else "invoiced"
         return state
 
     def _has_travel_due(self):
@@ -70,18 +84,20 @@ class SupportCharge(models.Model):
         """Expenses follow the lines that stand, too."""
         res = super()._sync_billing()
         # sudo: as there.
-        for charge, billed in self.sudo()._read_travel_billed().items():
-            if charge.company_id.currency_id.compare_amounts(
+        for charge, (billed, credited) in self.sudo()._read_travel_billed().items():
+            currency = charge.company_id.currency_id
+            if currency.compare_amounts(
                 charge.travel_billed, billed
-            ):
-                charge.travel_billed = billed
+            ) or currency.compare_amounts(charge.travel_credited, credited):
+                charge.write({"travel_billed": billed, "travel_credited": credited})
                 charge._follow_travel_state()
         return res
 
     def _read_travel_billed(self):
-        """Return the expenses on lines that stand: ``{charge: amount}``."""
+        """Return the expenses on lines that stand, and of these the ones credited for
+        good: ``{charge: (billed, credited)}``."""
         charges = self.filtered(lambda one: one.travel_amount or one.travel_billed)
-        found = dict.fromkeys(charges, 0.0)
+        found = dict.fromkeys(charges, (0.0, 0.0))
         if not charges:
             return found
         lines = self.env["account.move.line"].search(
@@ -91,10 +107,13 @@ class SupportCharge(models.Model):
                 ("parent_state", "!=", "cancel"),
             ]
         )
-        again, _for_good = lines._get_support_credited()
+        again, for_good = lines._get_support_credited()
         for line in lines - again:
             if not line.support_reversed_line_id:
-                found[line.support_charge_id] += line.support_travel
+                billed, credited = found[line.support_charge_id]
+                if line in for_good:
+                    credited += line.support_travel
+                found[line.support_charge_id] = (billed + line.support_travel, credited)
         return found
 
     def _is_billed(self):
@@ -131,15 +150,21 @@ class SupportCharge(models.Model):
         """Return the values of the line of the expenses; to give back: quantity -1."""
         self.ensure_one()
         product = self.account_id.policy_id.travel_product_id
-        taxes = product.taxes_id._filter_taxes_by_company(self.company_id)
+        taxes = position.map_tax(
+            product.taxes_id._filter_taxes_by_company(self.company_id)
+        )
         amount = self._convert_travel(terms)
+        # What was typed is without taxes: those that a price includes go on top.
+        price = taxes.browse()._adapt_price_unit_to_another_taxes(
+            float(abs(amount)), product, taxes.browse(), taxes
+        )
         ticket = self.ticket_id
         return {
             "product_id": product.id,
             "name": f"{ticket.number} {ticket.name}\n{product.name}",
-            "tax_ids": [Command.set(position.map_tax(taxes).ids)],
+            "tax_ids": [Command.set(taxes.ids)],
             "quantity": -1 if amount < 0 else 1,
-            "price_unit": float(abs(amount)),
+            "price_unit": terms.currency.round(price),
             "support_charge_id": self.id,
             "support_part": "travel",
             "support_units": 0,

@@ -149,6 +149,50 @@ class TestVisit(VisitCommon):
         second.duplicate_id = self.make_ticket()
         self.visit(MAY)
 
+    def test_a_reopened_visit_is_asked_anew(self):
+        cancelled = self.env["helpdesk.ticket.stage"].search(
+            [("support_outcome", "=", "cancelled")], limit=1
+        )
+        first = self.visit(MAY)
+        open_stage = first.stage_id
+        first.stage_id = cancelled
+        second = self.visit(MAY)
+        with (
+            self.assertRaisesRegex(ValidationError, f"1 a month.*{second.number}"),
+            self.cr.savepoint(),
+        ):
+            first.stage_id = open_stage
+        first.invalidate_recordset()
+        self.assertEqual(first.stage_id, cancelled)
+        second.duplicate_id = self.make_ticket()
+        first.stage_id = open_stage
+        with self.assertRaisesRegex(ValidationError, f"1 a month.*{first.number}"):
+            second.duplicate_id = False
+
+    def test_reopening_asks_nothing_of_a_visit_by_quotation(self):
+        order = self.sell(self.service)
+        self.visit(MAY)
+        quoted = self.make_ticket(sale_order_ids=[Command.link(order.id)])
+        quoted.write({"support_on_site": True, "support_visit_date": MAY})
+        self.assert_reopens(quoted)
+        self.assertTrue(quoted.support_visit_quoted)
+
+    def test_cancelling_asks_nothing(self):
+        ticket = self.visit(MAY)
+        self.pack.state = "refunded"
+        ticket.stage_id = self.env["helpdesk.ticket.stage"].search(
+            [("support_outcome", "=", "cancelled")], limit=1
+        )
+        self.assertTrue(ticket.support_on_site)
+
+    def assert_reopens(self, ticket):
+        before = ticket.stage_id
+        ticket.stage_id = self.env["helpdesk.ticket.stage"].search(
+            [("support_outcome", "=", "cancelled")], limit=1
+        )
+        ticket.stage_id = before
+        self.assertEqual(ticket.stage_id, before)
+
     def test_today_in_the_support_time_zone_by_default(self):
         ticket = self.make_ticket(support_on_site=False)
         self.pack.write({"date_start": date(2020, 1, 1), "date_end": False})
@@ -312,6 +356,88 @@ class TestVisitInvoice(VisitCommon):
         self.assert_lines(back, (self.travel, 40))
         self.assertEqual((charge.state, charge.travel_due), ("invoiced", 0))
 
+    def credit(self, invoice, again=False):
+        """Post an invoice and credit it in full; return the posted credit note."""
+        invoice.invoice_date = date(2026, 6, 1)
+        invoice.action_post()
+        wizard = (
+            self.env["account.move.reversal"]
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .create({"journal_id": invoice.journal_id.id, "support_again": again})
+        )
+        wizard.refund_moves()
+        wizard.new_move_ids.action_post()
+        return wizard.new_move_ids
+
+    def test_what_was_credited_for_good_is_not_given_back_again(self):
+        ticket = self.admit(self.visit(JUNE, support_travel_amount=100))
+        charge = ticket.support_charge_id
+        _wizard, invoice = self.draft(ticket)
+        self.credit(invoice)
+        self.assertEqual((charge.state, charge.travel_due), ("credited", 0))
+        for amount in (0, 60):
+            ticket.support_travel_amount = amount
+            self.assertEqual((charge.state, charge.travel_due), ("credited", 0))
+        ticket.support_travel_amount = 130
+        self.assertEqual((charge.state, charge.travel_due), ("to_invoice", 30))
+        self.draft(ticket)
+        ticket.support_travel_amount = 20
+        self.assertEqual((charge.state, charge.travel_due), ("to_invoice", -10))
+        _wizard, back = self.draft(ticket)
+        self.assert_lines(back, (self.travel, 10))
+        self.assertEqual((charge.state, charge.travel_due), ("invoiced", 0))
+
+    def test_what_gave_back_and_is_taken_back_is_given_back_again(self):
+        first = self.admit(self.visit(MAY, support_travel_amount=100))
+        self.draft(first)
+        first.support_travel_amount = 60
+        second = self.admit(self.visit(JUNE, support_travel_amount=500))
+        _wizard, invoice = self.draft(first + second)
+        self.assert_lines(invoice, (self.travel, -40), (self.travel, 500))
+        charges = first.support_charge_id + second.support_charge_id
+        self.assertEqual(charges.mapped("travel_due"), [0, 0])
+        self.credit(invoice)
+        self.assertEqual(charges.mapped("travel_due"), [-40, 0])
+        self.assertEqual(charges.mapped("state"), ["to_invoice", "credited"])
+
+    # === TAXES === #
+
+    def test_the_amount_is_without_taxes_though_the_price_includes_them(self):
+        included, reduced = self.tax.create(
+            [
+                {
+                    "name": f"{amount} % included",
+                    "amount": amount,
+                    "type_tax_use": "sale",
+                    "company_id": self.company.id,
+                    "price_include_override": "tax_included",
+                }
+                for amount in (21, 10)
+            ]
+        )
+        self.travel.taxes_id = included
+        ticket = self.admit(self.visit(JUNE, support_travel_amount=50))
+        _wizard, invoice = self.draft(ticket)
+        self.assertEqual((invoice.amount_untaxed, invoice.amount_total), (50, 60.5))
+        position = self.env["account.fiscal.position"].create(
+            {"name": "Islands", "company_id": self.company.id}
+        )
+        reduced.write(
+            {
+                "fiscal_position_ids": [Command.link(position.id)],
+                "original_tax_ids": [Command.link(included.id)],
+            }
+        )
+        self.client.property_account_position_id = position
+        ticket.support_travel_amount = 83.33
+        _wizard, invoice = self.draft(ticket)
+        self.assertEqual(invoice.invoice_line_ids.tax_ids, reduced)
+        self.assertEqual(invoice.amount_untaxed, 33.33)
+        ticket.support_travel_amount = 0
+        _wizard, back = self.draft(ticket)
+        self.assertEqual(back.move_type, "out_refund")
+        self.assertEqual(back.amount_untaxed, 83.33)
+
     def test_a_credit_note_closes_them_or_has_them_invoiced_again(self):
         for again in (False, True):
             with self.subTest(again=again):
@@ -320,19 +446,9 @@ class TestVisitInvoice(VisitCommon):
                 )
                 charge = ticket.support_charge_id
                 _wizard, invoice = self.draft(ticket)
-                invoice.invoice_date = date(2026, 6, 1)
-                invoice.action_post()
-                wizard = (
-                    self.env["account.move.reversal"]
-                    .with_context(active_model="account.move", active_ids=invoice.ids)
-                    .create(
-                        {"journal_id": invoice.journal_id.id, "support_again": again}
-                    )
-                )
-                wizard.refund_moves()
-                wizard.new_move_ids.action_post()
+                self.credit(invoice, again)
                 self.assertEqual(charge.travel_due, 100 if again else 0)
-                self.assertEqual(charge.state, "to_invoice" if again else "invoiced")
+                self.assertEqual(charge.state, "to_invoice" if again else "credited")
 
     def test_in_the_currency_of_the_clients_price_list(self):
         dollar = self.env.ref("base.USD")
