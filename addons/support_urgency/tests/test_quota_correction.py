@@ -6,7 +6,7 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.tests import tagged
 
-from .common_quota import QuotaCommon
+from .common_quota import QuotaCommon, make_quota_product
 
 
 @tagged("post_install", "-at_install")
@@ -148,12 +148,18 @@ class TestQuotaCorrection(QuotaCommon):
         rival = self.make_client("Rival")
         account = self.make_account(rival)
         with self.in_days(9):
-            other = self.make_pack(8, account=account, product_id=self.product.id)
+            packs = [
+                self.make_pack(1, account=account, product_id=product.id)
+                for product in (
+                    make_quota_product(self.env, self.policy, {code: 1})
+                    for code in ("P1", "P2")
+                )
+            ]
             ticket.partner_id = rival
         with self.in_days(11):
             ticket.support_priority_id = self.p2
         self.assert_charge(ticket, covered=1)
-        self.assertEqual(self.used(other), {"P2": 1})
+        self.assertEqual([self.used(pack) for pack in packs], [{}, {"P2": 1}])
 
     def test_the_same_code_of_another_policy_is_the_same_priority(self):
         """Though a pack that ends sooner was written meanwhile."""
