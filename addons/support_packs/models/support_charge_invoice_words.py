@@ -41,7 +41,7 @@ class SupportCharge(models.Model):
         """Return what is to be invoiced of these charges, in words: list of texts."""
         words = self.env["support.explanation"]
         totals = {}
-        for charge in self:
+        for charge in self.filtered(lambda charge: charge._bills_units()):
             totals[charge.unit] = totals.get(charge.unit, 0) + charge.due
         return [words.format_quantity(total, unit) for unit, total in totals.items()]
 

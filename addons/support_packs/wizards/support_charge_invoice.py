@@ -65,8 +65,8 @@ class SupportChargeInvoice(models.TransientModel):
         ]
 
     def _prepare_drafts(self, charges):
-        terms = charges._get_terms()
-        bills = charges._get_due_bills()
+        terms = charges._get_invoice_terms()
+        bills = charges._get_invoice_bills()
         rows = []
         for groups in charges._group_for_invoices(terms).values():
             for group in groups:

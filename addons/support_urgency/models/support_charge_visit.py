@@ -1,7 +1,10 @@
 from decimal import Decimal
 
 from odoo import Command, api, fields, models
+from odoo.fields import Domain
 from odoo.tools.misc import formatLang
+
+from odoo.addons.support_packs.models.support_charge_overage import Terms
 
 
 class SupportCharge(models.Model):
@@ -35,6 +38,7 @@ class SupportCharge(models.Model):
         string="Travel expenses to invoice",
         currency_field="company_currency_id",
         compute="_compute_travel_due",
+        store=True,
     )
 
     @api.depends("travel_amount", "travel_billed", "travel_credited")
@@ -121,6 +125,37 @@ class SupportCharge(models.Model):
 
     # === INVOICING === #
 
+    @api.depends("travel_due")
+    def _compute_to_invoice(self):
+        return super()._compute_to_invoice()
+
+    def _is_to_invoice(self):
+        """Expenses do not wait with the units."""
+        waits = self.state == "waiting" and self._has_travel_due()
+        return super()._is_to_invoice() or waits
+
+    @api.model
+    def _get_to_invoice_domain(self):
+        waits = Domain("state", "=", "waiting") & Domain("travel_due", "!=", 0)
+        return super()._get_to_invoice_domain() | waits
+
+    def _get_invoice_terms(self):
+        """Expenses alone need no price of units, nor a product for them."""
+        terms = super()._get_invoice_terms()
+        for charge in self:
+            if not charge._bills_units() and charge._has_travel_due():
+                terms[charge] = charge._get_travel_terms(terms[charge])
+        return terms
+
+    def _get_travel_terms(self, terms):
+        self.ensure_one()
+        return Terms(
+            self.account_id.policy_id.travel_product_id,
+            terms.currency if terms else self._get_overage_currency(),
+            Decimal(0),
+            1,
+        )
+
     def _has_due(self):
         return super()._has_due() or self._has_travel_due()
 
@@ -128,7 +163,7 @@ class SupportCharge(models.Model):
         travelled = self.sudo().filtered(lambda charge: charge._has_travel_due())
         travel = sum(
             charge._convert_travel(terms)
-            for charge, terms in travelled._get_terms().items()
+            for charge, terms in travelled._get_invoice_terms().items()
         )
         return super()._sum_due(bills) + travel
 
@@ -200,6 +235,5 @@ class SupportCharge(models.Model):
             money = formatLang(
                 self.env, travel, currency_obj=self.company_id.currency_id
             )
-            texts = texts if any(self.mapped("due")) else []
             texts.append(self.env._("travel expenses %(amount)s", amount=money))
         return texts

@@ -1,5 +1,6 @@
 """Visits on site: N a month, for local clients; others by quotation [004]."""
 
+from ast import literal_eval
 from datetime import date, timedelta
 from unittest.mock import patch
 
@@ -400,6 +401,64 @@ class TestVisitInvoice(VisitCommon):
         self.assertEqual(charges.mapped("travel_due"), [-40, 0])
         self.assertEqual(charges.mapped("state"), ["to_invoice", "credited"])
 
+    # === WHAT WAITS === #
+
+    def wait(self, **values):
+        """Return a ticket whose event waits for a pack: only travel is to invoice."""
+        self.policy.uncovered_policy = "wait"
+        self.pack._post(-self.pack.balance, "usage", date=self.pack.create_date)
+        ticket = self.admit(self.visit(JUNE, support_travel_amount=350, **values))
+        self.assert_charge(ticket, covered=0, uncovered=1, state="waiting")
+        return ticket
+
+    def search_to_invoice(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "support_packs.support_charge_to_invoice_action"
+        )
+        domain = literal_eval(action["domain"])
+        return self.env["support.charge"].with_user(self.accountant).search(domain)
+
+    def test_expenses_do_not_wait_with_the_units(self):
+        ticket = self.wait()
+        charge = ticket.support_charge_id
+        self.assertIn(charge, self.search_to_invoice())
+        wizard, invoice = self.draft(ticket)
+        self.assertEqual(wizard.line_ids.amount, 350)
+        self.assertNotIn("ticket", wizard.line_ids.quantity_text)
+        self.assert_lines(invoice, (self.travel, 350))
+        self.assert_charge(ticket, covered=0, uncovered=1, state="waiting")
+        self.assertEqual((charge.travel_due, charge.billed), (0, 0))
+        self.assertNotIn(charge, self.search_to_invoice())
+        with self.assertRaisesRegex(UserError, "nothing left to invoice"):
+            self.draft(ticket)
+        charge._decide("invoice")
+        self.assertIn(charge, self.search_to_invoice())
+        _wizard, invoice = self.draft(ticket)
+        self.assert_lines(invoice, (self.event, 1200))
+        self.assertEqual(charge.state, "invoiced")
+
+    def test_nor_with_those_that_the_next_pack_pays(self):
+        self.pack._post(-self.pack.balance, "usage", date=self.pack.create_date)
+        ticket = self.admit(self.visit(JUNE, support_travel_amount=350))
+        charge = ticket.support_charge_id
+        charge._decide("next_pack")
+        self.assertEqual(charge.state, "waiting")
+        _wizard, invoice = self.draft(ticket)
+        self.assert_lines(invoice, (self.travel, 350))
+        self.make_policy_pack(15).write(ALWAYS)
+        charge._settle()
+        self.assert_charge(ticket, covered=1, state="invoiced")
+
+    def test_without_a_product_for_units_expenses_are_invoiced(self):
+        covered = self.admit(self.visit(MAY, support_travel_amount=100))
+        waiting = self.wait()
+        self.policy.overage_product_id = False
+        for ticket, amount in ((covered, 100), (waiting, 350)):
+            _wizard, invoice = self.draft(ticket)
+            self.assert_lines(invoice, (self.travel, amount))
+            self.assertEqual(invoice.currency_id, self.company.currency_id)
+            self.assertFalse(ticket.support_charge_id.billing_terms)
+
     # === TAXES === #
 
     def test_the_amount_is_without_taxes_though_the_price_includes_them(self):
@@ -482,6 +541,8 @@ class TestVisitInvoice(VisitCommon):
 
     def test_many_cost_the_preview_as_many_queries_as_few(self):
         self.policy.limit_visits = False
+        # One product for all: work that no pack covers would be checked, too.
+        self.make_policy_pack(tickets=100).write(ALWAYS)
         numbers = []
         for count in (3, 3, 12):
             tickets = self.env["helpdesk.ticket"]
