@@ -2,6 +2,7 @@ from . import (
     support_priority,
     support_policy_priority,
     helpdesk_ticket_priority,
+    helpdesk_ticket_priority_news,
     helpdesk_ticket_priority_portal,
     support_product_quota,
     support_pack_quota,
