@@ -48,5 +48,6 @@ from . import (
     support_preset_target,
     helpdesk_ticket_target,
     helpdesk_ticket_target_portal,
+    helpdesk_ticket_sealed,
     support_demo_urgency,
 )
