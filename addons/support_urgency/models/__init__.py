@@ -29,6 +29,8 @@ from . import (
     support_urgency_policy,
     helpdesk_ticket_urgency_offer,
     helpdesk_ticket_urgency_client,
+    mail_message_evidence,
+    res_users_urgency,
     helpdesk_ticket_urgency_staff,
     support_urgency_news,
     support_urgency_link,
