@@ -25,6 +25,7 @@ from . import (
     test_target_warning,
     test_urgency_concurrency,
     test_urgency_consent,
+    test_urgency_forgery,
     test_urgency_golden,
     test_urgency_link,
     test_urgency_portal,
