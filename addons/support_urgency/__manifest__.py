@@ -16,6 +16,7 @@
         "security/support_target_rules.xml",
         "security/support_quota_rules.xml",
         "data/mail_template_urgency.xml",
+        "data/mail_template_priority.xml",
         "data/oncall_data.xml",
         "data/ir_cron_target.xml",
         "views/support_priority_views.xml",

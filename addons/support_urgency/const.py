@@ -1,5 +1,7 @@
 """Choices that several models share."""
 
+from datetime import timedelta
+
 # How a client asks for an urgency. Add-ons that bring a channel name it here.
 URGENCY_CHANNELS = [
     ("portal", "Client area"),
@@ -26,6 +28,15 @@ STAFF_GROUNDS = ("not_main", "graver", "withdrawn", "mistake")
 
 # Who reads the evidence: not its client, who reads the page of the ticket.
 CONSENT_READERS = "helpdesk_mgmt.group_helpdesk_user_own,account.group_account_invoice"
+
+# Who wrote to us saw no page with the price before.
+PRICE_TOLD = [
+    ("before", "Before it was accepted, on the page"),
+    ("after", "Afterwards, in the e-mail that confirms it"),
+]
+
+# Who withdrew an urgency accepts none on the ticket for so long: people were called.
+AGAIN_AFTER = timedelta(hours=1)
 
 # Of the channels, those where staff records what the client wrote on the ticket.
 WRITTEN_CHANNELS = ("email", "phone_written")

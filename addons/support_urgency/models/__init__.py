@@ -2,6 +2,7 @@ from . import (
     support_priority,
     support_policy_priority,
     helpdesk_ticket_priority,
+    helpdesk_ticket_priority_news,
     helpdesk_ticket_priority_portal,
     support_product_quota,
     support_pack_quota,
@@ -29,6 +30,8 @@ from . import (
     helpdesk_ticket_urgency_offer,
     helpdesk_ticket_urgency_client,
     helpdesk_ticket_urgency_return,
+    mail_message_evidence,
+    res_users_urgency,
     helpdesk_ticket_urgency_staff,
     support_urgency_news,
     support_urgency_link,
@@ -48,5 +51,6 @@ from . import (
     support_preset_target,
     helpdesk_ticket_target,
     helpdesk_ticket_target_portal,
+    helpdesk_ticket_sealed,
     support_demo_urgency,
 )

@@ -204,33 +204,7 @@ class HelpdeskTicket(models.Model):
             raise ValidationError(
                 self.env._("Reason of the correction: say why; the client reads it.")
             )
-        self.write(
+        # sudo: the reason is written with the priority, and in no other way.
+        self.sudo().write(
             {"support_priority_id": priority.id, "support_priority_reason": reason}
-        )
-
-    def _tell_support_priority(self, before, reason):
-        """Write to the client, on the ticket, what changed and why."""
-        self.ensure_one()
-        words = self.with_context(lang=self.sudo().partner_id.lang or self.env.lang)
-        # sudo: names only, which the client reads too.
-        old, new = before.with_env(words.env).sudo(), words.sudo().support_priority_id
-        if old:
-            text = words.env._(
-                "We changed the priority of your ticket from %(old)s to %(new)s: "
-                "%(reason)s",
-                old=old.display_name,
-                new=new.display_name,
-                reason=reason,
-            )
-        else:
-            text = words.env._(
-                "The priority of your ticket is %(new)s: %(reason)s",
-                new=new.display_name,
-                reason=reason,
-            )
-        words.message_post(
-            body=text,
-            author_id=self.env.user.partner_id.id,
-            message_type="comment",
-            subtype_xmlid="mail.mt_comment",
         )

@@ -1,5 +1,7 @@
-from odoo import models
+from odoo import fields, models
 from odoo.http import request
+
+from .. import const
 
 MOST_REASON = 2000
 
@@ -36,7 +38,29 @@ class HelpdeskTicket(models.Model):
                 "Urgent requests are not possible while your support is on hold. "
                 "Please get in touch with us."
             )
-        return ""
+        return ticket._get_support_urgency_wait_problem()
+
+    def _get_support_urgency_wait_problem(self):
+        """Return why an urgency that was withdrawn cannot be accepted again yet.
+
+        Each acceptance calls somebody: not as often as a button can be pressed.
+        """
+        self.ensure_one()
+        ends = self.support_consent_ids.filtered(
+            lambda one: (
+                one.cancel_ground == "withdrawn"
+                and one.cancelled_at + const.AGAIN_AFTER > fields.Datetime.now()
+            )
+        ).mapped("cancelled_at")
+        if not ends:
+            return ""
+        return self.env._(
+            "The urgency was withdrawn a short while ago. It can be accepted again "
+            "from %(date)s on; if it cannot wait, please write to us on the ticket.",
+            date=self.env["support.explanation"].format_moment(
+                max(ends) + const.AGAIN_AFTER, self.support_account_id.company_id
+            ),
+        )
 
     # === ACCEPTING === #
 

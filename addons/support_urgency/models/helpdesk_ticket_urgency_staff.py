@@ -133,13 +133,15 @@ class HelpdeskTicket(models.Model):
     def _get_support_urgency_messages(self):
         """Return the messages on the ticket that may be evidence, latest first."""
         self.ensure_one()
-        return self.env["mail.message"].search(
+        messages = self.env["mail.message"].search(
             self._get_support_urgency_message_domain(), order="id desc"
         )
+        # sudo: whose they are, and nothing else, of those that the reader found.
+        return messages.filtered(lambda one: one.sudo()._is_support_evidence())
 
     def _get_support_urgency_message_domain(self):
-        """Return which messages a contact of the client wrote on the ticket, and are
-        evidence of nothing yet."""
+        """Return which messages on the ticket have a contact of the client as their
+        author, and are evidence of nothing yet. An employee may have written them."""
         self.ensure_one()
         # sudo: who records may not read accounts and consents of others.
         ticket = self.sudo()

@@ -72,7 +72,8 @@ class SupportUrgencyConsent(models.Model):
         string="Conditions",
         ondelete="restrict",
         readonly=True,
-        help="The version in force when it was accepted.",
+        help="The version in force when it was accepted. Of what staff recorded, the "
+        "client was told of them afterwards, in the e-mail that confirms it.",
     )
     percent = fields.Integer(
         string="Surcharge (%)",
@@ -82,7 +83,16 @@ class SupportUrgencyConsent(models.Model):
         help="It stays with the consent, whatever the policy says later.",
     )
     price_shown = fields.Text(
-        readonly=True, help="What the client was told that it costs, word for word."
+        readonly=True,
+        help="What the client was told that it costs, word for word. Of what staff "
+        "recorded, it was told afterwards, in the e-mail that confirms it.",
+    )
+    price_told = fields.Selection(
+        const.PRICE_TOLD,
+        string="Price and conditions told",
+        compute="_compute_price_told",
+        help="Whether the client saw them on the page where it accepted, or was told "
+        "of them after staff recorded what it wrote.",
     )
     typed_before = fields.Integer(
         string="Typed units before",
@@ -127,6 +137,11 @@ class SupportUrgencyConsent(models.Model):
         "This message was recorded as evidence before.",
     )
     _percent_range = models.Constraint("CHECK (percent >= 0)", "Surcharge: 0 or more.")
+
+    @api.depends("message_id")
+    def _compute_price_told(self):
+        for consent in self:
+            consent.price_told = "after" if consent.message_id else "before"
 
     # === CRUD METHODS === #
     # Closed, all of them: that is why none calls super.

@@ -180,6 +180,14 @@ class HelpdeskTicket(models.Model):
                     client=account.partner_id.display_name,
                 )
             )
+        if self.env["res.users"]._is_support_staff_address(email):
+            raise UserError(
+                self.env._(
+                    "Contact: %(email)s is the address of a colleague. Only the client "
+                    "accepts.",
+                    email=email,
+                )
+            )
         token = secrets.token_urlsafe(TOKEN_BYTES)
         hours = account.policy_id.urgent_link_hours
         links = self.env["support.urgency.link"]
@@ -246,6 +254,7 @@ class HelpdeskTicket(models.Model):
             and author.commercial_partner_id == ticket.support_account_id.partner_id
             and sender
             and sender == email_normalize(author.email)
+            and not ticket.env["res.users"]._is_support_staff_address(sender)
             and not ticket.support_is_urgent
             and not ticket._get_support_urgency_problem()
             and not ticket._has_live_urgency_link(author)

@@ -21,6 +21,35 @@ class SupportUrgencyConsent(models.Model):
         )
 
     def _get_mail_partner(self):
+        """Return who reads the mail that is being written (:meth:`_mail_client`)."""
+        self.ensure_one()
+        to_client = self.env.context.get("support_urgency_to_client")
+        return self.account_id.partner_id if to_client else self._get_mail_contact()
+
+    def _mail_client(self):
+        """Queue the mail to who accepted; what is urgent, to the client itself too.
+
+        The client reads of it, whoever accepts in its name.
+
+        :return: whether there was an address
+        """
+        self.ensure_one()
+        contact, client = self._get_mail_contact(), self.account_id.partner_id
+        readers = [contact] if contact.email else []
+        address = client.email_normalized
+        if self.state == "accepted" and address not in (
+            False,
+            contact.email_normalized,
+        ):
+            readers.append(client)
+        for reader in readers:
+            account = self.account_id.with_context(
+                support_urgency_to_client=reader == client
+            )
+            account._queue_mail("support_urgency.mail_template_urgency", self)
+        return bool(readers)
+
+    def _get_mail_contact(self):
         """Return the contact who is told: who accepted, if still of the client."""
         self.ensure_one()
         client = self.account_id.partner_id
@@ -44,17 +73,41 @@ class SupportUrgencyConsent(models.Model):
         moment = self.env["support.explanation"].format_moment(
             self.accepted_at, self.company_id
         )
-        if self.message_id:
-            lead = self.env._(
+        lead = self._get_mail_lead(title, moment)
+        return [lead, *(self.price_shown or "").split("\n"), *self._get_mail_rest()]
+
+    def _get_mail_lead(self, title, moment):
+        """Say whose act it was; not everybody who reads it is who accepted."""
+        values = {"ticket": title, "date": moment, "who": self.partner_id.name}
+        own = self._get_mail_partner() == self.partner_id
+        if self.message_id and own:
+            return self.env._(
                 "As you asked in writing, “%(ticket)s” is urgent since %(date)s.",
-                ticket=title,
-                date=moment,
+                **values,
             )
-        else:
-            lead = self.env._(
-                "You made “%(ticket)s” urgent on %(date)s.", ticket=title, date=moment
+        if self.message_id:
+            return self.env._(
+                "As %(who)s asked in writing, “%(ticket)s” is urgent since %(date)s.",
+                **values,
             )
-        return [lead, *(self.price_shown or "").split("\n")]
+        if own:
+            return self.env._("You made “%(ticket)s” urgent on %(date)s.", **values)
+        return self.env._("%(who)s made “%(ticket)s” urgent on %(date)s.", **values)
+
+    def _get_mail_rest(self):
+        """Tell who was shown nothing before what else it asked for: lines."""
+        if self.price_told == "before":
+            return []
+        lines = []
+        if self.terms_id:
+            lines.append(self.env._("Conditions: %s.", self.terms_id.name))
+        return [
+            *lines,
+            self.env._(
+                "If you do not want that, please withdraw it on the page of your "
+                "ticket before we work on it, or answer this e-mail at once."
+            ),
+        ]
 
     def _get_mail_end_lines(self, title):
         if self.cancel_ground == "moved":
@@ -127,9 +180,7 @@ class HelpdeskTicket(models.Model):
     def _mail_support_urgency(self, consent):
         """Queue the mail to the client: nothing that is decided waits for it."""
         self.ensure_one()
-        if not consent._get_mail_partner().email:
+        if not consent._mail_client():
             self._note_support_urgency(
                 self.env._("The client was not told: it has no e-mail address.")
             )
-            return
-        consent.account_id._queue_mail("support_urgency.mail_template_urgency", consent)

@@ -26,6 +26,7 @@ from . import (
     test_target_warning,
     test_urgency_concurrency,
     test_urgency_consent,
+    test_urgency_forgery,
     test_urgency_golden,
     test_urgency_guards,
     test_urgency_link,

@@ -92,21 +92,18 @@ class TestPriority(SupportUrgencyCommon):
         with self.assertRaisesRegex(ValidationError, "Reason of the correction"):
             ticket.support_priority_id = self.p2
         with self.assertRaisesRegex(ValidationError, "Reason of the correction"):
-            ticket.write(
-                {"support_priority_id": self.p2.id, "support_priority_reason": " "}
-            )
-        ticket.write(
-            {
-                "support_priority_id": self.p2.id,
-                "support_priority_reason": "The site works",
-            }
-        )
+            ticket._correct_support_priority(self.p2, " ")
+        ticket._correct_support_priority(self.p2, "The site works")
         self.assertEqual(ticket.support_priority_id, self.p2)
         self.assertEqual(ticket.priority, self.p2.ticket_priority)
 
     def test_the_client_is_told_what_changed_and_why(self):
+        self.contact.email = "contact@example.com"
+        follower = self.env["res.partner"].create(
+            {"name": "Of another company", "email": "other@example.com"}
+        )
         ticket = self.make_chosen()
-        ticket.message_subscribe(self.contact.ids)
+        ticket.message_subscribe((self.contact | follower).ids)
         wizard = (
             self.env["support.priority.correction"]
             .with_user(self.technician)
@@ -119,14 +116,47 @@ class TestPriority(SupportUrgencyCommon):
             )
         )
         wizard.action_apply()
-        message = ticket.message_ids[0]
-        self.assertFalse(message.is_internal)
-        self.assertEqual(message.subtype_id, self.env.ref("mail.mt_comment"))
-        self.assertEqual(message.author_id, self.technician.partner_id)
-        self.assertIn("from P1 · Priority 1 to P2 · Priority 2", message.body)
-        self.assertIn("The site works", message.body)
+        note = ticket.message_ids.filtered(lambda one: "The site works" in one.body)
+        note = note.filtered(lambda one: one.message_type == "notification")
+        self.assertEqual(note.subtype_id, self.env.ref("mail.mt_note"))
+        self.assertEqual(note.author_id, self.technician.partner_id)
+        self.assertIn("from P1 · Priority 1 to P2 · Priority 2", note.body)
+        self.assertFalse(note.notified_partner_ids)
+        mail = self.mails_about(ticket)
+        self.assertEqual(mail.recipient_ids, self.contact)
+        self.assertIn("from P1 · Priority 1 to P2 · Priority 2", mail.body_html)
+        self.assertIn("The site works", mail.body_html)
+        self.assertIn(ticket.number, mail.subject)
         self.assertEqual(ticket.support_priority_reason, "The site works")
-        self.assertIn(self.contact, message.notified_partner_ids)
+
+    def mails_about(self, ticket):
+        return (
+            self.env["mail.mail"]
+            .search([("model", "=", ticket._name), ("res_id", "=", ticket.id)])
+            .filtered(lambda mail: "priority" in (mail.subject or "").lower())
+        )
+
+    def test_a_correction_is_no_answer(self):
+        ticket = self.make_chosen()
+        ticket.with_user(self.technician)._correct_support_priority(self.p2, "Works")
+        self.assertFalse(ticket.support_responded_at)
+
+    def test_a_client_without_an_address_is_told_nothing_and_we_read_so(self):
+        self.contact.email = False
+        ticket = self.make_chosen()
+        ticket.with_user(self.technician)._correct_support_priority(self.p2, "Works")
+        self.assertFalse(self.mails_about(ticket))
+        self.assertTrue(
+            any("has no e-mail address" in one.body for one in ticket.message_ids)
+        )
+
+    def test_the_mail_is_in_the_language_of_the_client(self):
+        self.env["res.lang"]._activate_lang("es_ES")
+        self.contact.write({"email": "contact@example.com", "lang": "es_ES"})
+        ticket = self.make_chosen()
+        ticket.with_user(self.technician)._correct_support_priority(self.p2, "Works")
+        partners = ticket.sudo()._get_priority_mail_partner()
+        self.assertEqual((partners, partners.lang), (self.contact, "es_ES"))
 
     def test_a_correction_needs_a_priority_and_a_reason(self):
         wizard = (
