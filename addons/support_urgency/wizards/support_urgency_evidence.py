@@ -121,10 +121,11 @@ class MailMessage(models.Model):
         asked = self.env.context.get("support_urgency_evidence")
         if asked and self.env.user._is_internal():
             named = self.sudo(False)._filtered_access("read").sudo(self.env.su)
-        super(MailMessage, self - named)._compute_display_name()
+        res = super(MailMessage, self - named)._compute_display_name()
         words = self.env["support.explanation"]
         for message in named:
             moment = words.format_moment(message.date, self.env.company)
             author = message.author_id.name or message.email_from or ""
             preview = message.preview or message.subject or ""
             message.display_name = f"{moment} · {author}: {preview[:80]}"
+        return res
