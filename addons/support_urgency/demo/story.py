@@ -83,3 +83,11 @@ EVENTS = {
         (Work(3, "10:15", 30, "Ajustar los márgenes de la etiqueta"),),
     ),
 }
+# The tickets that the story of packs tells of: external name, code of the priority.
+PRIORITIES = {
+    "tickets_ticket_printer": "P1",
+    "tickets_ticket_backup": "P2",
+    "tickets_ticket_user": "P1",
+    "tickets_ticket_report": "P2",
+    "tickets_ticket_agenda": "P3",
+}

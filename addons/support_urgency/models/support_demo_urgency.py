@@ -111,7 +111,9 @@ class SupportDemo(models.AbstractModel):
     def _open_ticket(self, agency, event):
         ticket = super()._open_ticket(agency, event)
         priorities = self._get_policy(agency).priority_ids
-        priority = priorities.filtered(lambda one: story.EVENTS.get(one.code) == event)
+        codes = {one.key: code for code, one in story.EVENTS.items()}
+        code = codes.get(event.key) or story.PRIORITIES.get(event.key)
+        priority = priorities.filtered(lambda one: one.code == code)
         if priority:
             ticket.support_priority_id = priority
         return ticket
