@@ -1,5 +1,8 @@
 """What holds for every page that somebody reads, whatever it shows."""
 
+# What a page is opened with on a telephone.
+PHONE = {"width": 360, "height": 740, "has_touch": True, "is_mobile": True}
+
 
 def assert_only_this_language(block, story):
     """Nothing on the page is said in the other language."""

@@ -10,7 +10,7 @@ import datetime
 import pytest
 from backoffice import open_action, press, save, write
 from pictures import take
-from reading import assert_fits, assert_only_this_language
+from reading import PHONE, assert_fits, assert_only_this_language
 
 WORDS = {
     "en_US": {
@@ -41,7 +41,6 @@ WORDS = {
     },
 }
 STAFF = ["tecnica", "responsable", "contable"]
-PHONE = {"width": 360, "height": 740, "has_touch": True, "is_mobile": True}
 HOLD = ".o_support_hold_unpaid"
 
 

@@ -7,7 +7,7 @@ the ticket's page where it was invoiced. The pictures are those of the docs.
 import pytest
 from backoffice import open_action, press
 from pictures import take
-from reading import assert_only_this_language
+from reading import PHONE, assert_only_this_language
 
 WORDS = {
     "en_US": {
@@ -35,7 +35,6 @@ WORDS = {
         "never": ["Not covered", "Invoiced", "per hour", "Create"],
     },
 }
-PHONE = {"width": 360, "height": 740, "has_touch": True, "is_mobile": True}
 
 
 @pytest.fixture(params=["en_US", "es_ES"])

@@ -7,8 +7,8 @@ way are those of the docs (see `pictures`).
 import pytest
 from backoffice import choose_row, open_action
 from pictures import take
-from reading import assert_fits, assert_only_this_language
-from test_slice import PHONE, create_client
+from reading import PHONE, assert_fits, assert_only_this_language
+from test_slice import create_client
 
 COMPANY = "Taller Web Norte"
 # Odoo draws the name once the window has opened; before that the button says that the

@@ -8,8 +8,8 @@ import pytest
 from backoffice import choose_row, open_action, press
 from cases import allow_cases, sell_pack
 from pictures import take
-from reading import assert_fits, assert_only_this_language
-from test_slice import PHONE, STAFF
+from reading import PHONE, assert_fits, assert_only_this_language
+from test_slice import STAFF
 
 WORDS = {
     "en_US": {

@@ -10,11 +10,10 @@ import PyPDF2
 import pytest
 from backoffice import choose, open_action, press, save
 from pictures import take
-from reading import assert_fits, assert_only_this_language
+from reading import PHONE, assert_fits, assert_only_this_language
 from slice_words import WORDS
 
 STAFF = ["tecnica", "responsable", "contable"]
-PHONE = {"width": 360, "height": 740, "has_touch": True, "is_mobile": True}
 
 
 @pytest.fixture(params=["en_US", "es_ES"])

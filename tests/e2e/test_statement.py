@@ -13,10 +13,9 @@ import PyPDF2
 import pytest
 from backoffice import choose_row, open_action
 from pictures import take
-from reading import assert_fits, assert_only_this_language
+from reading import PHONE, assert_fits, assert_only_this_language
 
 CLIENT, FIRM = "cliente", "Ferretería Ibáñez"
-PHONE = {"width": 360, "height": 740, "has_touch": True, "is_mobile": True}
 # The words of the screens, written down here so that English in Spanish is noticed.
 WORDS = {
     "en_US": {

@@ -217,12 +217,9 @@ class SupportDispute(models.Model):
         words = self.env["support.explanation"]
         # What an earlier refund closed is paid as :meth:`_refund_returned` does.
         closed = pack.refund_id
-        earlier = closed and pack.refund_ids.filtered(
-            lambda refund: refund.state in ("approved", "done")
-        )
         units = pack.granted if is_full and not closed else pack.balance + disputed
         price = closed.price if closed else pack._get_refund_price()
-        amount = pack._get_units_worth(units, price, earlier)
+        amount = pack._get_units_worth(units, price, pack._get_approved_refunds())
         return self.env._(
             "%(pack)s: %(unused)s unused, %(disputed)s disputed: %(amount)s",
             pack=pack.name,

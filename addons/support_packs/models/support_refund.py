@@ -251,8 +251,8 @@ class SupportRefund(models.Model):
     def _compute_amount(self, units):
         """Return what so many units of the pack are worth (float), to the cent."""
         self.ensure_one()
-        earlier = self.pack_id.refund_ids.filtered(
-            lambda refund: refund.id < self.id and refund.state in ("approved", "done")
+        earlier = self.pack_id._get_approved_refunds().filtered(
+            lambda refund: refund.id < self.id
         )
         return self.pack_id._get_units_worth(units, self.price, earlier)
 

@@ -11,6 +11,7 @@ from .support_refund import READERS
 
 # What was begun and not refused counts; also the codes of the steps of its entries.
 UNDER_WAY = ("requested", "approved", "done")
+APPROVED = ("approved", "done")
 REFUND_CODES = ("refund", "settlement", "closed")
 OPEN_STATES = ("active", "suspended", "exhausted", "expired")
 
@@ -200,6 +201,11 @@ class SupportPack(models.Model):
         return float(
             engine.pack_price(net, billed, max(self.sale_line_index, 1), rounding)
         )
+
+    def _get_approved_refunds(self):
+        """Return the refunds that were approved, paid out or not yet."""
+        self.ensure_one()
+        return self.refund_ids.filtered(lambda refund: refund.state in APPROVED)
 
     def _get_units_worth(self, units, price, earlier):
         """Return what so many units are worth now (float), to the cent.
