@@ -31,6 +31,8 @@ LOGINS = (
     Login("cliente_minutos", "client with minutes (portal)"),
     Login("cliente_justo", "client under fair use (portal)"),
     Login("cliente_poliza", "client with a policy of tickets (portal)"),
+    Login("cliente_cupos", "client with tickets by priority (portal)"),
+    Login("cliente_urgente", "client with an urgent ticket (portal)"),
     Login("admin", "administrator"),
 )
 

@@ -238,6 +238,9 @@ def open_ticket(page, story):
     page.locator("button[name=create_new_ticket]").first.click()
     page.fill("input[name=subject]", story["subject"])
     page.fill("textarea[name=description]", story["subject"])
+    priorities = page.locator("input[name=support_priority]")
+    if priorities.count():
+        priorities.first.check()
     page.locator("form[action='/submitted/ticket'] button[type=submit]").click()
     page.wait_for_url("**/my/ticket/*")
     return page.url

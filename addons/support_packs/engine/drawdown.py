@@ -10,7 +10,7 @@ for the ticket (its usage less its returns), uncovered is what no pack paid.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -227,6 +227,7 @@ def converge(
     uncovered: int,
     on: date,
     settle: int = 0,
+    draw: Callable[..., Draw] = draw_down,
 ) -> Movement:
     """Say what to post so that a charge of ``covered + uncovered`` becomes ``target``.
 
@@ -239,6 +240,8 @@ def converge(
     :param settle: units of what was uncovered before that the packs may pay now (a
         charge that waited for the next purchase); what was invoiced or waived is not
         among them
+    :param draw: who takes units from the packs, called as :func:`draw_down` is: add-ons
+        whose packs hold more than a balance bring their own
 
     The additional part draws; what was uncovered before stays so:
 
@@ -277,9 +280,9 @@ covered=20, uncovered=0)
     covered -= excess - forgiven
     uncovered -= forgiven
     wanted = target - covered - min(kept, uncovered)
-    draw = draw_down(packs, wanted, on)
-    covered += draw.covered
-    return Movement(draw.parts, returns, covered, target - covered)
+    drawn = draw(packs, wanted, on)
+    covered += drawn.covered
+    return Movement(drawn.parts, returns, covered, target - covered)
 
 
 def _check_quantity(name: str, quantity: int) -> None:

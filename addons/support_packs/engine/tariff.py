@@ -115,8 +115,10 @@ class Facts:
     :param events: tickets admitted (unit ``ticket``)
     :param special: something was found that forces a custom quote: a fixed price does
         not hold, and the work (or the typed units) is charged [001]
-    :param typed_urgent: typed units of a ticket without any minutes are all urgent.
-        Where there are minutes, typed units divide as the minutes do.
+    :param typed_urgent: typed units of a ticket without any minutes are urgent, but
+        for those typed before. Where there are minutes, typed units divide as the
+        minutes do, but those typed before stay normal.
+    :param typed_before: of the typed units, those typed before the urgency
     """
 
     minutes: int = 0
@@ -127,9 +129,10 @@ class Facts:
     events: int = 0
     special: bool = False
     typed_urgent: bool = False
+    typed_before: int = 0
 
     def __post_init__(self):
-        for name in ("minutes", "urgent_minutes", "events"):
+        for name in ("minutes", "urgent_minutes", "events", "typed_before"):
             check_integer(name, getattr(self, name), least=0)
         for name in ("typed_units", "override"):
             if getattr(self, name) is not None:
@@ -272,16 +275,31 @@ def _units_of_work(facts: Facts, rules: Rules) -> tuple[int, int]:
     surcharge on it.
     """
     if facts.typed_units:
-        if not facts.total_minutes:
-            urgent = facts.typed_units if facts.typed_urgent else 0
-            return facts.typed_units - urgent, urgent
-        total = facts.typed_units
-        normal = _ceil_div(total * facts.minutes, facts.total_minutes)
-        return normal, total - normal
+        normal = _normal_typed_units(facts)
+        return normal, facts.typed_units - normal
     per_unit = rules.minutes_per_credit if rules.unit == "credit" else 1
     total = _ceil_div(facts.total_minutes, per_unit)
     normal = _ceil_div(facts.minutes, per_unit)
     return normal, total - normal
+
+
+def _normal_typed_units(facts: Facts) -> int:
+    """Return how many of the typed units are not urgent.
+
+    >>> typed = {"typed_units": 30, "typed_urgent": True}
+    >>> _normal_typed_units(Facts(**typed, typed_before=30))
+    30
+    >>> _normal_typed_units(Facts(**typed, typed_before=30, urgent_minutes=10))
+    30
+    >>> _normal_typed_units(Facts(**typed, urgent_minutes=10))
+    0
+    """
+    total = facts.typed_units
+    before = min(facts.typed_before, total) if facts.typed_urgent else 0
+    if facts.total_minutes:
+        by_minutes = _ceil_div(total * facts.minutes, facts.total_minutes)
+        return max(by_minutes, before)
+    return before if facts.typed_urgent else total
 
 
 def _open_chain(facts: Facts, rules: Rules, units: int) -> _Chain:

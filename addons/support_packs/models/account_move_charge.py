@@ -215,11 +215,16 @@ class AccountMoveLine(models.Model):
         for line in self:
             origin = line.support_reversed_line_id
             if origin and line._credits_in_full():
-                if line.move_id.support_again or origin.support_units < 0:
+                if line.move_id.support_again or origin._gives_support_back():
                     again |= origin
                 else:
                     for_good |= origin
         return again, for_good - again
+
+    def _gives_support_back(self):
+        """Whether the line gives back what another line billed."""
+        self.ensure_one()
+        return self.support_units < 0
 
     def _credits_in_full(self):
         self.ensure_one()

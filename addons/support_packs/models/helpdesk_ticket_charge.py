@@ -83,13 +83,24 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         works = self.support_work_ids.filtered("is_counted")
         return tariff.Facts(
-            minutes=sum(works.mapped("minutes")) + extra_minutes,
+            **self._get_support_minutes(works, extra_minutes, urgent),
             typed_units=self.support_typed_units or None,
             events=int(bool(self.support_admitted_at)),
             supplements=self._get_support_supplements(works),
             special=self._is_support_special(),
             override=self._get_support_override(),
         )
+
+    def _get_support_minutes(self, works, extra_minutes=0, urgent=None):
+        """Return how many minutes there are of each kind: ``{name in Facts: minutes}``.
+
+        Who knows about urgencies divides them.
+
+        :param works: counted work entries of the ticket, some or all
+        :param urgent: whether the extra minutes would be; None: as the ticket is
+        """
+        self.ensure_one()
+        return {"minutes": sum(works.mapped("minutes")) + extra_minutes}
 
     def _get_support_supplements(self, works):
         """Return the supplements of the channels through which work was done.
@@ -159,7 +170,11 @@ class HelpdeskTicket(models.Model):
         charge = self.support_charge_id
         return charge._get_rules(self) if charge else self._get_support_rules()
 
-    def _get_support_surcharge(self):
+    def _get_support_surcharge(self, urgent=None):
+        """Return the engine's surcharge for this ticket, or None.
+
+        :param urgent: True: as if an urgency was accepted now
+        """
         return self.env["support.charge"]._get_surcharge()
 
     def _get_support_moment(self):
@@ -187,11 +202,12 @@ class HelpdeskTicket(models.Model):
         for work in ticket.support_work_ids._sorted_as_done():
             done += work if work.is_counted else done.browse()
             facts = tariff.Facts(
-                minutes=sum(done.mapped("minutes")),
+                **ticket._get_support_minutes(done),
                 supplements=ticket._get_support_supplements(done),
                 special=special,
             )
-            now = tariff.quote(facts, rules).quantity if done else 0
+            quote = tariff.quote(facts, rules, ticket._get_support_surcharge())
+            now = quote.quantity if done else 0
             shares[work._origin.id or work.id] = now - before
             before = now
         return shares

@@ -120,7 +120,7 @@ class HelpdeskTicket(models.Model):
         return tariff.quote(
             self._get_support_facts(extra_minutes=minutes, urgent=urgent),
             self._get_support_current_rules(),
-            self._get_support_surcharge(),
+            self._get_support_surcharge(urgent),
         )
 
     def _preview_support_quote(self, quote, moment=None):
@@ -134,13 +134,8 @@ class HelpdeskTicket(models.Model):
         account = self.support_account_id
         unit = self._get_support_current_rules().unit
         charge = self._get_support_posted()
-        movement = drawdown.converge(
-            quote.quantity,
-            packs=account._get_usable_packs(unit),
-            usages=self._get_support_usages(charge, quote.quantity),
-            uncovered=charge._get_kept_uncovered(quote.quantity),
-            on=self.company_id.support_local_date(moment),
-        )
+        on = self.company_id.support_local_date(moment)
+        movement = self._preview_support_movement(charge, quote.quantity, unit, on)
         balance = account[BALANCE_FIELDS[unit]]
         steps = steps_to_json(quote.steps)
         return {
@@ -155,6 +150,26 @@ class HelpdeskTicket(models.Model):
             "balance_before": balance,
             "balance_after": balance + self._get_support_balance_change(movement),
         }
+
+    def _preview_support_movement(self, charge, quantity, unit, on):
+        """Return the engine's movement that would be posted for a quantity.
+
+        :param charge: what is posted and counts, or none
+        :param on: date of the work, in the support time zone
+        """
+        self.ensure_one()
+        return drawdown.converge(
+            quantity,
+            packs=self.support_account_id._get_usable_packs(unit),
+            usages=self._get_support_usages(charge, quantity),
+            uncovered=charge._get_kept_uncovered(quantity),
+            on=on,
+            draw=self._get_support_draw(),
+        )
+
+    def _get_support_draw(self):
+        """Return who takes units from the packs: a function like the engine's."""
+        return drawdown.draw_down
 
     def _get_support_posted(self):
         """Return the charge whose draws count for the ticket: none after a change.

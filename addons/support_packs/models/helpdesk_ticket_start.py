@@ -185,7 +185,7 @@ class HelpdeskTicket(models.Model):
         if not self._is_support_counted() or not self._has_sensible_support_facts():
             return None
         account, policy = self.support_account_id, self.support_account_id.policy_id
-        balance = account._get_usable_balance()
+        balance = self._get_support_usable_balance()
         done = sum(self.support_work_ids.filtered("billable").mapped("minutes"))
         left = self.support_estimate_minutes - done
         preview = self._preview_support_quote(self._quote_support_start(max(left, 1)))
@@ -200,6 +200,11 @@ class HelpdeskTicket(models.Model):
             limited=bool(capped) and account.open_uncovered >= policy.uncovered_cap,
             low=0 < policy.warning_quantity and balance <= policy.warning_quantity,
         )
+
+    def _get_support_usable_balance(self):
+        """Return what work on this ticket done today could draw, in units."""
+        self.ensure_one()
+        return self.support_account_id._get_usable_balance()
 
     def _quote_support_start(self, minutes):
         """Price the ticket with so many minutes more, and admitted.

@@ -187,12 +187,14 @@ class SupportAccount(models.Model):
     def _queue_mail(self, name, record):
         """Queue a mail of ours about a record; a broken template tells nobody twice.
 
-        :param name: of the mail template
+        :param name: of the mail template; with the add-on's in front where it is
+            not one of packs
         :return: whether it was queued
         """
-        template = self.env.ref(f"support_packs.{name}", raise_if_not_found=False)
+        xmlid = name if "." in name else f"support_packs.{name}"
+        template = self.env.ref(xmlid, raise_if_not_found=False)
         if not template:
-            _logger.warning("The mail template support_packs.%s is missing", name)
+            _logger.warning("The mail template %s is missing", xmlid)
             return False
         try:
             with self.env.cr.savepoint():

@@ -176,14 +176,8 @@ class SupportCharge(models.Model):
         self.ensure_one()
         moment = moment or self.ticket_id._get_support_moment()
         before = self.quantity
-        movement = drawdown.converge(
-            quantity,
-            packs=self.account_id._get_pack_states(self.unit),
-            usages=self._get_usages() if self.covered else [],
-            uncovered=self._get_kept_uncovered(quantity),
-            on=self.company_id.support_local_date(moment),
-            settle=settle,
-        )
+        on = self.company_id.support_local_date(moment)
+        movement = self._get_movement(quantity, on, settle)
         entry_steps = self._prepare_entry_steps(steps, before, movement, settle)
         # What waited is paid when the pack is there, not when the work was done.
         posted_at = fields.Datetime.now() if settle else moment
@@ -201,23 +195,33 @@ class SupportCharge(models.Model):
         if self.state == "waiting":
             self.account_id._touch_waiting()
 
+    def _get_movement(self, quantity, on, settle=0):
+        """Return the engine's movement that makes the charge come to ``quantity``.
+
+        :param on: date of the work, in the support time zone
+        :param settle: units of what was uncovered that packs may pay now
+        """
+        self.ensure_one()
+        return drawdown.converge(
+            quantity,
+            packs=self.account_id._get_pack_states(self.unit),
+            usages=self._get_usages() if self.covered else [],
+            uncovered=self._get_kept_uncovered(quantity),
+            on=on,
+            settle=settle,
+            draw=self.ticket_id._get_support_draw(),
+        )
+
     def _post_movement(self, movement, steps, moment):
-        """Post draws and returns.
+        """Post returns and draws.
 
         The balances move in the order of the packs' ids, so that two tickets that
         share packs do not wait for each other in a circle; the entries are written in
-        the order of the draw, which is the order that a return goes back.
+        the order of the draw, which is the order that a return goes back. What goes
+        back goes first: add-ons may draw it again.
         """
         packs = self.env["support.pack"]
         entries = self.env["support.ledger.entry"]
-        moved = {
-            part: packs.browse(part.pack_id)._move_balance(-part.quantity)
-            for part in sorted(movement.draws, key=lambda part: part.pack_id)
-        }
-        for part in movement.draws:
-            packs.browse(part.pack_id)._append_entry(
-                "usage", moved[part], date=moment, charge=self, steps=steps
-            )
         for part in sorted(movement.returns, key=lambda part: part.pack_id):
             packs.browse(part.pack_id)._take_back(
                 part.quantity,
@@ -226,6 +230,14 @@ class SupportCharge(models.Model):
                 date=fields.Datetime.now(),
                 charge=self,
                 steps=steps,
+            )
+        moved = {
+            part: packs.browse(part.pack_id)._draw(part)
+            for part in sorted(movement.draws, key=lambda part: part.pack_id)
+        }
+        for part in movement.draws:
+            packs.browse(part.pack_id)._append_entry(
+                "usage", moved[part], date=moment, charge=self, steps=steps
             )
         for parts, verb in (
             (movement.draws, packs._follow_draw),

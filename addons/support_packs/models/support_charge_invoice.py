@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..engine import billing
 from .account_move_charge import INVOICE_READERS
@@ -41,6 +42,12 @@ class SupportCharge(models.Model):
         help="Units that are neither paid by packs nor waived nor invoiced; negative: "
         "units that were invoiced and are to be given back.",
     )
+    to_invoice = fields.Boolean(
+        string="To invoice",
+        compute="_compute_to_invoice",
+        search="_search_to_invoice",
+        help="Something of the charge can be invoiced now.",
+    )
     invoice_count = fields.Integer(
         compute="_compute_invoice_count", groups=INVOICE_READERS
     )
@@ -53,6 +60,22 @@ class SupportCharge(models.Model):
                 charge.billed,
                 charge.credited,
             )
+
+    @api.depends("state")
+    def _compute_to_invoice(self):
+        for charge in self:
+            charge.to_invoice = charge._is_to_invoice()
+
+    def _search_to_invoice(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        found = self._get_to_invoice_domain()
+        return found if True in value else ~found
+
+    @api.model
+    def _get_to_invoice_domain(self):
+        """Return the domain of :meth:`_is_to_invoice`."""
+        return Domain("state", "=", "to_invoice")
 
     @api.depends("invoice_line_ids.move_id")
     def _compute_invoice_count(self):
@@ -136,13 +159,18 @@ class SupportCharge(models.Model):
         """
         return max(self.uncovered, min(self.billed, quantity - self.covered))
 
+    def _is_billed(self):
+        """Return whether anything of the charge stands on invoices."""
+        self.ensure_one()
+        return bool(self.billed)
+
     def _check_not_billed(self, label):
         """Refuse what would leave an invoice with the wrong client or unit.
 
         :param label: name of the field that is being changed
         """
         self.ensure_one()
-        if self.billed:
+        if self._is_billed():
             raise UserError(
                 self.env._(
                     "%(field)s: the work on %(ticket)s was invoiced to %(client)s "

@@ -11,7 +11,7 @@ class SupportCharge(models.Model):
         a problem."""
         # sudo: an accountant reads neither policies nor all settings.
         charges = self.sudo()
-        terms = charges._get_terms()
+        terms = charges._get_invoice_terms()
         known = {}
         problems = {}
         for charge, charge_sudo in zip(self, charges, strict=True):
@@ -28,13 +28,20 @@ class SupportCharge(models.Model):
     def _get_own_problem(self, terms):
         """Return what is wrong with the client, the policy or its product."""
         self.ensure_one()
-        policy = self.account_id.policy_id
         client = self.account_id.partner_id
         if not client.active:
             return self.env._(
                 "Client: %(client)s is archived. Unarchive the contact first.",
                 client=client.display_name,
             )
+        # Where only something else is invoiced, it does not matter what units cost.
+        problem = (self._bills_units() or not terms) and self._get_units_problem(terms)
+        return problem or self._get_currency_problem(terms.currency)
+
+    def _get_units_problem(self, terms):
+        """Return what is wrong with what units are invoiced as."""
+        self.ensure_one()
+        policy = self.account_id.policy_id
         if not terms and not policy.overage_product_id:
             return self.env._(
                 "Product to invoice: the support policy “%(policy)s” has none. Choose "
@@ -47,9 +54,7 @@ class SupportCharge(models.Model):
                 "its price is for.",
                 product=policy.overage_product_id.display_name,
             )
-        return self._get_product_problem(terms.product) or self._get_currency_problem(
-            terms.currency
-        )
+        return self._get_product_problem(terms.product)
 
     def _get_product_problem(self, product):
         self.ensure_one()

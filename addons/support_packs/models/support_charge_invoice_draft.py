@@ -20,7 +20,7 @@ class SupportCharge(models.Model):
         """Show an accountant what would be invoiced, and what cannot be."""
         self._check_may_invoice()
         self.check_access("read")
-        charges = self.filtered(lambda charge: charge.state == "to_invoice")
+        charges = self.filtered(lambda charge: charge._is_to_invoice())
         if not charges:
             raise UserError(self._get_nothing_message())
         wizard = self.env["support.charge.invoice"].create(
@@ -69,7 +69,7 @@ class SupportCharge(models.Model):
         charges = self.sudo()
         charges._touch()
         charges = charges.filtered(
-            lambda charge: charge.state == "to_invoice" and charge.due
+            lambda charge: charge._is_to_invoice() and charge._has_due()
         )
         if not charges:
             raise UserError(self._get_nothing_message())
@@ -78,17 +78,62 @@ class SupportCharge(models.Model):
             raise UserError("\n".join(dict.fromkeys(problems.values())))
         return charges._draft_invoices()
 
+    def _is_to_invoice(self):
+        """Whether something of the charge may be invoiced now.
+
+        Add-ons that invoice more than units extend it, and what finds such charges:
+        :meth:`_get_to_invoice_domain`.
+        """
+        self.ensure_one()
+        return self.state == "to_invoice"
+
+    def _bills_units(self):
+        """Whether units are invoiced or given back now: those that wait are not."""
+        self.ensure_one()
+        return self.state == "to_invoice" and bool(self.due)
+
+    def _has_due(self):
+        """Return whether there is something to invoice or to give back.
+
+        Add-ons that invoice more than units extend it.
+        """
+        self.ensure_one()
+        return bool(self.due)
+
+    def _sum_due(self, bills):
+        """Return what these charges come to (Decimal), without taxes.
+
+        :param bills: as :meth:`_get_invoice_bills` returns them
+        """
+        return sum(bills[charge].total for charge in self)
+
     def _draft_invoices(self):
-        terms = self._get_terms()
-        bills = self._get_due_bills()
+        terms = self._get_invoice_terms()
+        bills = self._get_invoice_bills()
         moves = self.env["account.move"].sudo(False)
+        of_units = self.filtered(lambda charge: charge._bills_units())
         for company, charges in self._group_for_invoices(terms).items():
             vals_list = [group._prepare_invoice(terms, bills) for group in charges]
             moves += moves.with_company(company).create(vals_list)
-        for charge in self:
+        for charge in of_units:
             # The lines are there: from now on this price is the charge's.
             charge.billing_terms = self._prepare_billing_terms(terms[charge])
         return moves
+
+    def _get_invoice_terms(self):
+        """Return what each charge is invoiced with: ``{charge: Terms or None}``.
+
+        Add-ons that invoice more than units extend it.
+        """
+        return self._get_terms()
+
+    def _get_invoice_bills(self):
+        """Return the units to invoice now: ``{charge: engine's Bill}``."""
+        nothing = billing.Bill()
+        return {
+            charge: bill if charge._bills_units() else nothing
+            for charge, bill in self._get_due_bills().items()
+        }
 
     def _group_for_invoices(self, terms):
         """Return the charges of each invoice: ``{company: [charges]}``."""
@@ -106,8 +151,8 @@ class SupportCharge(models.Model):
     def _prepare_invoice(self, terms, bills):
         """Return the values of one invoice, as Odoo prepares that of a sale.
 
-        :param terms: as :meth:`_get_terms` returns them
-        :param bills: as :meth:`_get_due_bills` returns them
+        :param terms: as :meth:`_get_invoice_terms` returns them
+        :param bills: as :meth:`_get_invoice_bills` returns them
         """
         company = self.company_id
         partner = self.account_id.partner_id.with_company(company)

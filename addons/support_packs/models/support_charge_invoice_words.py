@@ -37,6 +37,14 @@ class SupportCharge(models.Model):
             charge.due_text = words.format_quantity(charge.due, charge.unit)
             charge.billed_text = words.format_quantity(charge.billed, charge.unit)
 
+    def _explain_due(self):
+        """Return what is to be invoiced of these charges, in words: list of texts."""
+        words = self.env["support.explanation"]
+        totals = {}
+        for charge in self.filtered(lambda charge: charge._bills_units()):
+            totals[charge.unit] = totals.get(charge.unit, 0) + charge.due
+        return [words.format_quantity(total, unit) for unit, total in totals.items()]
+
     def _get_client_moves(self):
         """Return the invoices of each charge, oldest first, without cancelled ones.
 

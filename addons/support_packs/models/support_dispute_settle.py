@@ -174,10 +174,12 @@ class SupportDispute(models.Model):
         charge = ticket.support_charge_id
         if not charge or not self.work_id.is_counted:
             return {}
-        facts = ticket._get_support_facts(extra_minutes=-minutes)
+        facts = ticket._get_support_facts(
+            extra_minutes=-minutes, urgent=self.work_id.sudo()._is_urgent()
+        )
         rules = charge._get_rules()
         target = 0
-        if facts.minutes or facts.typed_units or facts.override is not None:
+        if facts.total_minutes or facts.typed_units or facts.override is not None:
             target = tariff.quote(facts, rules, charge._get_surcharge()).quantity
         excess = max(charge.quantity - target, 0)
         excess -= min(charge.uncovered, excess)

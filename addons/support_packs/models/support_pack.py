@@ -268,6 +268,15 @@ class SupportPack(models.Model):
         self.modified(["balance", "state"])
         return {"quantity": quantity, "sequence": row[0], "balance_after": row[1]}
 
+    def _draw(self, part):
+        """Take out what the engine says, one part; add-ons take it from more.
+
+        :param part: the engine's part of this pack
+        :return: what the entry needs
+        """
+        self.ensure_one()
+        return self._move_balance(-part.quantity)
+
     def _get_limit_message(self, quantity):
         """Return why a movement is refused: below zero, or above what was granted."""
         text = self.env["support.explanation"].format_quantity(abs(quantity), self.unit)

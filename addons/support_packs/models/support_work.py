@@ -163,6 +163,11 @@ class SupportWork(models.Model):
         last = fields.Datetime.add(fields.Datetime.now(), years=1)
         return self.sorted(lambda w: (w.date or last, not w._origin.id, w._origin.id))
 
+    def _is_urgent(self):
+        """Whether it was done urgently; add-ons that know urgencies say so."""
+        self.ensure_one()
+        return False
+
     def _differs_from_saved(self, names):
         """Whether a form shows other values of these fields than are saved."""
         self.ensure_one()

@@ -99,9 +99,10 @@ class TestPresetLoading(PresetCommon):
                 for name, value in preset.settings.items():
                     self.assertEqual(policy[name], value, name)
                 self.assertEqual(policy.unit, preset.unit)
+                # Add-ons may append types of their own, never before these.
+                codes = [one.code for one in preset.types]
                 self.assertEqual(
-                    policy.request_type_ids.mapped("code"),
-                    [one.code for one in preset.types],
+                    policy.request_type_ids.mapped("code")[: len(codes)], codes
                 )
                 for one in preset.types:
                     record = records[f"type/{one.code}"]

@@ -56,5 +56,7 @@ class TestPresetConcurrency(test_concurrency.TestConcurrency):
 
         policies, teams, keys = self.commit(count)
         self.assertEqual((policies, teams), (1, 1))
-        self.assertEqual(sorted(keys), ["policy", "portal", "team", "terms"])
+        # Add-ons make more of it, but nothing twice.
+        self.assertEqual(len(keys), len(set(keys)))
+        self.assertLessEqual({"policy", "portal", "team", "terms"}, set(keys))
         self.assertIn([], self.made, "The second one found everything made")

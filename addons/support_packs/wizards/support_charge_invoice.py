@@ -65,12 +65,12 @@ class SupportChargeInvoice(models.TransientModel):
         ]
 
     def _prepare_drafts(self, charges):
-        terms = charges._get_terms()
-        bills = charges._get_due_bills()
+        terms = charges._get_invoice_terms()
+        bills = charges._get_invoice_bills()
         rows = []
         for groups in charges._group_for_invoices(terms).values():
             for group in groups:
-                total = sum(bills[charge].total for charge in group)
+                total = group._sum_due(bills)
                 rows.append(
                     {
                         **self._prepare_row(group),
@@ -90,18 +90,12 @@ class SupportChargeInvoice(models.TransientModel):
         return rows
 
     def _prepare_row(self, charges):
-        words = self.env["support.explanation"]
-        totals = {}
-        for charge in charges:
-            totals[charge.unit] = totals.get(charge.unit, 0) + charge.due
         return {
             "wizard_id": self.id,
             "partner_id": charges.account_id.partner_id.id,
             "company_id": charges.company_id.id,
             "ticket_count": len(charges),
-            "quantity_text": ", ".join(
-                words.format_quantity(total, unit) for unit, total in totals.items()
-            ),
+            "quantity_text": ", ".join(charges._explain_due()),
         }
 
 

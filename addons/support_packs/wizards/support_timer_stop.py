@@ -55,9 +55,9 @@ class SupportTimerStop(models.TransientModel):
         timer = self.timer_id.exists()
         if timer:
             self._check_complete()
-            values = self._prepare_work()
+            works = self._prepare_works()
             if timer._stop():
-                self.env["support.work"].create(values)
+                self.env["support.work"].create(works)
         # Stopped before, in another tab: logged once, and nothing more to do.
         return {"type": "ir.actions.act_window_close"}
 
@@ -83,6 +83,10 @@ class SupportTimerStop(models.TransientModel):
             raise ValidationError(
                 self.env._("Description: say what was done. The client reads it.")
             )
+
+    def _prepare_works(self):
+        """Return the values of the work entries: one, but add-ons may part it."""
+        return [self._prepare_work()]
 
     def _prepare_work(self):
         return {

@@ -86,4 +86,5 @@ FACTS = st.builds(
     typed_units=st.none() | st.integers(0, 300),
     supplements=SUPPLEMENTS,
     typed_urgent=st.booleans(),
+    typed_before=st.integers(0, 300),
 )

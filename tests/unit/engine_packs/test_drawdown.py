@@ -378,3 +378,18 @@ def _by_pack(drawn):
     for usage in drawn:
         units[usage.pack_id] = units.get(usage.pack_id, 0) + usage.quantity
     return units
+
+
+def test_another_way_of_drawing_is_asked_for_what_is_wanted_only():
+    """Add-ons whose packs hold more than a balance draw in their own way."""
+    asked = []
+
+    def draw(states, quantity, on):
+        asked.append((quantity, on))
+        return draw_down(states, min(quantity, 1), on)
+
+    movement = converge(
+        5, packs=[pack(1, 9)], usages=[], uncovered=2, on=TODAY, draw=draw
+    )
+    assert asked == [(3, TODAY)]
+    assert (movement.covered, movement.uncovered) == (1, 4)

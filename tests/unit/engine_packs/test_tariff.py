@@ -153,6 +153,31 @@ def test_typed_units_without_minutes_carry_the_surcharge_if_urgent():
     assert quote(facts, Rules("credit"), HalfMore()).surcharge == 15
 
 
+def test_units_typed_before_the_urgency_carry_none_of_it():
+    facts = Facts(typed_units=30, typed_urgent=True, typed_before=20)
+    assert quote(facts, Rules("credit"), HalfMore()).surcharge == 5
+
+
+def test_fewer_units_than_were_typed_before_carry_nothing():
+    facts = Facts(typed_units=10, typed_urgent=True, typed_before=20)
+    assert quote(facts, Rules("credit"), HalfMore()).surcharge == 0
+
+
+@pytest.mark.parametrize(
+    ("facts", "added"),
+    [
+        (Facts(typed_units=30, typed_before=30, urgent_minutes=10), 0),
+        (Facts(typed_units=40, typed_before=30, urgent_minutes=10), 5),
+        (Facts(typed_units=20, typed_before=30, urgent_minutes=10), 0),
+        (Facts(typed_units=40, typed_before=10, minutes=30, urgent_minutes=10), 5),
+        (Facts(typed_units=40, typed_before=0, urgent_minutes=10), 20),
+    ],
+)
+def test_minutes_make_no_units_urgent_that_were_typed_before(facts, added):
+    facts = replace(facts, typed_urgent=True)
+    assert quote(facts, Rules("credit"), HalfMore()).surcharge == added
+
+
 def test_typed_units_without_minutes_carry_no_surcharge_if_not_urgent():
     assert quote(Facts(typed_units=30), Rules("credit"), HalfMore()).surcharge == 0
 

@@ -1,0 +1,4 @@
+from . import (
+    support_urgency,
+    helpdesk_ticket_priority,
+)

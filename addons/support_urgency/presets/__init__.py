@@ -1,0 +1,1 @@
+"""What urgency, quotas, targets and perks add to the support models, as plain data."""
