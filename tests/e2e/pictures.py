@@ -5,13 +5,20 @@ to the test results, so that a run shows what it saw.
 """
 
 import os
+import re
 from pathlib import Path
 
 from launcher.layout import Layout
 
 
+# A record where its name should be: ``support.pack()``.
+_RAW_RECORD = re.compile(r"\b[a-z_]+(\.[a-z_]+)+\([\d, ]*\)")
+
+
 def take(page, story, name):
     """Take the whole page: ``en-client-ticket-1280.png``."""
+    raw = _RAW_RECORD.search(page.locator("body").inner_text())
+    assert not raw, f"{name}: the page shows {raw[0]}"
     folder = Path(os.environ.get("SUPPORT_PICTURES") or Layout().results / "pictures")
     folder.mkdir(parents=True, exist_ok=True)
     width = page.viewport_size["width"]

@@ -49,6 +49,8 @@ class Story:
     lang: str
     login: object
     new_page: object
+    # What tells two stories of one model apart.
+    key: str = ""
     company: int = 0
     words: dict = field(default_factory=dict)
 
@@ -56,11 +58,15 @@ class Story:
         return {**COMMON[self.lang], **self.words, "lang": self.lang}[name]
 
     @property
+    def name(self):
+        return self.key or self.code
+
+    @property
     def client(self):
-        return f"Cliente {self.code}"
+        return f"Cliente {self.name}"
 
     def user(self, role):
-        return f"{role}_{self.code}"
+        return f"{role}_{self.name}"
 
     def browse(self, role):
         """Open a page of somebody of this story, logged in."""
@@ -69,9 +75,11 @@ class Story:
 
 
 @contextlib.contextmanager
-def telling(rpc, login, new_page, code, lang, *, currency="EUR", chart=True, **words):
+def telling(
+    rpc, login, new_page, code, lang, *, key="", currency="EUR", chart=True, **words
+):
     """Make the empty company and its people, and return the story."""
-    story = Story(code, lang, login, new_page, words=words)
+    story = Story(code, lang, login, new_page, key=key, words=words)
     admin = rpc("admin")
     make_company(admin, story, currency, chart)
     make_people(admin, story)
@@ -90,10 +98,10 @@ def make_company(admin, story, currency, chart):
         "res.company",
         "create",
         {
-            "name": f"Empresa {story.code}",
+            "name": f"Empresa {story.name}",
             "currency_id": money,
             # Its mails have a sender.
-            "email": f"{story.code}@agency.example",
+            "email": f"{story.name}@agency.example",
         },
     )
     if not chart:
@@ -141,7 +149,7 @@ def make_people(admin, story):
     firm = admin(
         "res.partner", "create", {"name": story.client, "is_company": True, **partner}
     )
-    person = {"name": "Marta", "parent_id": firm, "email": f"{story.code}@example.com"}
+    person = {"name": "Marta", "parent_id": firm, "email": f"{story.name}@example.com"}
     contact = admin("res.partner", "create", {**person, **partner})
     user("client", PORTAL, partner_id=contact)
 

@@ -54,7 +54,8 @@ def matrix(page):
 @pytest.mark.parametrize("lang", sorted(WORDS))
 def test_a_slot_is_used_and_moves(rpc, login, new_page, lang):
     arguments = (rpc, login, new_page, "ticket_policy", lang)
-    with telling(*arguments, currency="MXN", **WORDS[lang]) as story:
+    words = {"key": f"quotas_{lang}", "currency": "MXN", **WORDS[lang]}
+    with telling(*arguments, **words) as story:
         manager, client = story.browse("manager"), story.browse("client")
         load_model(manager, story)
         sell(manager, story)

@@ -8,7 +8,7 @@ import pytest
 from backoffice import open_action, press, write
 from cases import log_work, sell_pack
 from pictures import take
-from reading import assert_fits, assert_only_this_language
+from reading import PHONE, assert_fits, assert_only_this_language
 from test_slice import STAFF
 
 WORDS = {
@@ -172,3 +172,43 @@ def check(admin, story):
     assert (consent["state"], consent["percent"]) == ("cancelled", 50)
     assert consent["channel"] == "portal" and consent["terms_id"]
     assert consent["cancel_reason"] == story["reason"]
+
+
+def test_the_demo_tells_of_urgency(rpc):
+    """An accepted urgency, events by priority with their targets, people on duty."""
+    admin = rpc("admin")
+    companies = admin("res.company", "search", [])
+    seen = {"context": {"allowed_company_ids": companies, "lang": "en_US"}}
+
+    def read(model, domain, *names):
+        return admin(model, "search_read", domain, list(names), **seen)
+
+    [urgent] = read(
+        "helpdesk.ticket",
+        [("partner_id.email", "=", "irene@calzadosribera.example")],
+        "support_is_urgent",
+        "support_charge_id",
+    )
+    assert urgent["support_is_urgent"]
+    [charge] = read(
+        "support.charge", [("id", "=", urgent["support_charge_id"][0])], "quantity"
+    )
+    assert charge["quantity"] == 90
+    sold = [("pack_id.account_id.partner_id.name", "=", "Distribuidora León")]
+    used = read("support.pack.quota", sold, "granted", "used")
+    assert sorted((one["granted"], one["used"]) for one in used) == [
+        (4, 1),
+        (5, 1),
+        (6, 1),
+    ]
+    served = [("ticket_id.partner_id.email", "like", "distribuidoraleon")]
+    for target in read("support.target", served, "started_at", "reached_at", "due"):
+        assert target["started_at"] <= target["due"]
+        if target["reached_at"]:
+            assert target["started_at"] <= target["reached_at"] <= target["due"]
+    answers = [("partner_id.email", "like", "distribuidoraleon")]
+    waited = read("helpdesk.ticket", answers, "support_responded_at", "closed_date")
+    assert any(one["closed_date"] for one in waited)
+    for ticket in waited:
+        assert bool(ticket["support_responded_at"]) == bool(ticket["closed_date"])
+    assert len(read("support.oncall.shift", [], "user_id")) >= 4

@@ -42,7 +42,7 @@ class HelpdeskTicket(models.Model):
         # sudo: who may read the ticket is told that it is urgent, and why.
         for ticket, ticket_sudo in zip(self, self.sudo(), strict=True):
             consent = ticket_sudo.support_consent_id
-            ticket.support_urgency_text = consent and consent._explain()
+            ticket.support_urgency_text = consent._explain() if consent else False
             ticket.support_may_be_urgent = bool(
                 ticket._origin
                 and not ticket_sudo.support_is_urgent

@@ -60,7 +60,9 @@ class SaleOrder(models.Model):
     def _compute_support_perk_text(self):
         for order in self:
             pack = order.support_perk_pack_id
-            order.support_perk_text = pack and order._explain_support_perk(pack)
+            order.support_perk_text = (
+                order._explain_support_perk(pack) if pack else False
+            )
             order.support_perk_warning = order._explain_support_perk_over()
 
     def _explain_support_perk(self, pack):

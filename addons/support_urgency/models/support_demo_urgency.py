@@ -110,10 +110,21 @@ class SupportDemo(models.AbstractModel):
     @api.model
     def _open_ticket(self, agency, event):
         ticket = super()._open_ticket(agency, event)
+        ticket.support_received_at = ticket.create_date
         priorities = self._get_policy(agency).priority_ids
         codes = {one.key: code for code, one in story.EVENTS.items()}
         code = codes.get(event.key) or story.PRIORITIES.get(event.key)
         priority = priorities.filtered(lambda one: one.code == code)
         if priority:
             ticket.support_priority_id = priority
+        ticket._set_support_targets()
         return ticket
+
+    @api.model
+    def _close_ticket(self, ticket, event):
+        """Its answer was the first one and the solution, on the day it is dated."""
+        res = super()._close_ticket(ticket, event)
+        ticket.support_responded_at = ticket.closed_date
+        ticket.support_response_minutes = ticket._count_support_response()
+        ticket.support_target_ids._end(ticket.closed_date, reached=True)
+        return res

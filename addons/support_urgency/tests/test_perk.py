@@ -328,6 +328,7 @@ class TestPerkOnQuotations(PerkCommon):
                 if show:
                     self.show_discounts()
                 form = Form(self.env["sale.order"])
+                self.assertFalse(form.support_perk_text)
                 form.partner_id = self.client
                 with form.order_line.new() as row:
                     row.product_id = self.service

@@ -93,6 +93,9 @@ class TestUrgencyStaff(UrgencyCommon):
         self.assertNotIn("logged", form.warning)
         form.message_id = self.write_in(self.ticket, self.anna.partner_id)
         self.assertFalse(form.warning)
+        form.message_id = self.env["mail.message"]
+        self.assertFalse(form.text)
+        self.assertFalse(form.warning)
 
     def test_other_messages_are_no_evidence(self):
         other = self.make_urgent_ticket()
@@ -250,6 +253,8 @@ class TestUrgencyStaff(UrgencyCommon):
     def test_the_form_says_what_can_be_done(self):
         ticket = self.ticket.with_user(self.technician)
         self.assertTrue(ticket.support_may_be_urgent)
+        self.assertFalse(ticket.support_urgency_text)
+        self.assertFalse(ticket.support_urgent_label)
         self.accept(self.ticket)
         self.assertFalse(ticket.support_may_be_urgent)
         self.assertIn("accepted by", ticket.support_urgency_text.lower())

@@ -50,7 +50,9 @@ class SupportUrgencyEvidence(models.TransientModel):
             message = wizard.message_id._origin
             ticket = wizard.ticket_id
             known = message and message in ticket._get_support_urgency_messages()
-            wizard.text = known and ticket._get_support_urgency_evidence(message)
+            wizard.text = (
+                ticket._get_support_urgency_evidence(message) if known else False
+            )
 
     @api.depends("ticket_id", "message_id")
     def _compute_price(self):
