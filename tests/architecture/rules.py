@@ -104,6 +104,22 @@ def _layer(parts):
     return next((part for part in parts[:1] if part in HEIGHT), None)
 
 
+def raw_records(path, text):
+    """``field = record and …``: an empty record would be kept as ``model.name()``.
+
+    A text field takes whatever it is given; say ``… if record else False``.
+    """
+    return [
+        _offence(path, node.lineno, f"may keep a record as text: {ast.unparse(node)}")
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Attribute)
+        and isinstance(node.value, ast.BoolOp)
+        and isinstance(node.value.op, ast.And)
+        and isinstance(node.value.values[0], ast.Name | ast.Attribute)
+    ]
+
+
 def wrong_imports(path, text):
     """Imports against the direction: layers, engines, siblings."""
     addon = addon_of(path)

@@ -84,6 +84,11 @@ def test_imports_go_downwards(path):
     assert_none(rules.wrong_imports(path, text_of(path)))
 
 
+@each(ADDON_PYTHON)
+def test_fields_get_no_empty_records(path):
+    assert_none(rules.raw_records(path, text_of(path)))
+
+
 @each([path for path in ALL if addon_of(path) and path.suffix in (".py", ".xml")])
 def test_no_add_on_names_one_that_it_does_not_stand_on(path):
     assert_none(rules.siblings_named(path, text_of(path)))
@@ -200,6 +205,21 @@ def test_forbidden_text_is_found(text, found):
 def test_locks_are_found(text, found):
     path = _inside("support_packs", "models", "x.py")
     assert bool(rules.locks(path, text)) is found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("order.text = pack and order._explain(pack)", True),
+        ("order.text = order.pack_id and order._explain()", True),
+        ("order.text = order._explain(pack) if pack else False", False),
+        ("order.right = not pack and order.ready", False),
+        ("pack = order and order.pack_id", False),
+    ],
+)
+def test_records_in_place_of_text_are_found(text, found):
+    path = _inside("support_packs", "models", "x.py")
+    assert bool(rules.raw_records(path, text)) is found
 
 
 @pytest.mark.parametrize(

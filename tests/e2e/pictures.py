@@ -10,7 +10,6 @@ from pathlib import Path
 
 from launcher.layout import Layout
 
-
 # A record where its name should be: ``support.pack()``.
 _RAW_RECORD = re.compile(r"\b[a-z_]+(\.[a-z_]+)+\([\d, ]*\)")
 

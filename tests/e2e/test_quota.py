@@ -21,6 +21,7 @@ WORDS = {
         "event": "1.200,00",
         "corrected": "Corregida por nosotros",
         "second": "Falla grave",
+        "promised": "1 día laborable",
     },
     "en_US": {
         "policy": "Support policies of tickets",
@@ -35,6 +36,7 @@ WORDS = {
         "event": "1,200.00",
         "corrected": "Corrected by us",
         "second": "Serious failure",
+        "promised": "1 working day",
     },
 }
 PHONE = {"width": 360, "height": 740}
@@ -118,3 +120,6 @@ def see_the_matrix(page, story):
     page.locator(".o_form_view a[name=quotas]").click()
     assert matrix(page) == ["5 0 5", "2 1 1", "1 0 1"]
     take(page, story, "quota-matrix")
+    open_action(page, "support_urgency.support_target_action")
+    page.locator(".o_data_row").get_by_text(story["promised"]).first.wait_for()
+    take(page, story, "manager-targets")

@@ -142,7 +142,7 @@ class ProductTemplate(models.Model):
     def _compute_support_pack_since(self):
         for product in self:
             since = product.support_pack_since or fields.Datetime.now()
-            product.support_pack_since = product.support_is_pack and since
+            product.support_pack_since = since if product.support_is_pack else False
 
     @api.onchange("support_is_pack")
     def _onchange_support_is_pack(self):

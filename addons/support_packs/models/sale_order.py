@@ -32,7 +32,9 @@ class SaleOrder(models.Model):
     @api.depends_context("lang")
     def _compute_support_problem(self):
         for order in self:
-            order.support_problem = order.partner_id and order._get_support_problem()
+            order.support_problem = (
+                order._get_support_problem() if order.partner_id else False
+            )
 
     def _action_confirm(self):
         res = super()._action_confirm()

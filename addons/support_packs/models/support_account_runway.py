@@ -37,10 +37,12 @@ class SupportAccount(models.Model):
         runways = self._get_runways()
         for account in self:
             forecast = runways.get(account.id)
-            account.runway_date = forecast and forecast.ends_on
-            account.runway_text = forecast and account._explain_runway(forecast)
-            account.unused_text = forecast and "\n".join(
-                account._explain_unused(forecast)
+            account.runway_date = forecast.ends_on if forecast else False
+            account.runway_text = (
+                account._explain_runway(forecast) if forecast else False
+            )
+            account.unused_text = (
+                "\n".join(account._explain_unused(forecast)) if forecast else False
             )
 
     @api.model

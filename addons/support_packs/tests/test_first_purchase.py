@@ -153,6 +153,7 @@ class TestFirstPurchase(SupportPacksCommon):
             "seller", "sales_team.group_sale_salesman_all_leads,base.group_user"
         )
         with Form(self.env["sale.order"].with_user(seller)) as form:
+            self.assertFalse(form.support_problem)
             form.partner_id = self.client
             self.assertFalse(form.support_problem)
             with form.order_line.new() as line:

@@ -32,8 +32,8 @@ class HelpdeskTicket(models.Model):
     @api.depends_context("lang")
     def _compute_support_urgent_label(self):
         for ticket in self:
-            ticket.support_urgent_label = ticket.support_is_urgent and self.env._(
-                "Urgent"
+            ticket.support_urgent_label = (
+                self.env._("Urgent") if ticket.support_is_urgent else False
             )
 
     @api.depends("support_is_urgent", "stage_id", "support_account_id", "duplicate_id")

@@ -56,7 +56,9 @@ class HelpdeskTicket(models.Model):
     def _compute_support_visit_text(self):
         for ticket, ticket_sudo in zip(self, self.sudo(), strict=True):
             ticket.support_visit_text = (
-                ticket_sudo.support_on_site and ticket_sudo._explain_support_visit()
+                ticket_sudo._explain_support_visit()
+                if ticket_sudo.support_on_site
+                else False
             )
 
     @api.onchange("support_on_site")

@@ -99,8 +99,10 @@ class SupportOncallRotation(models.TransientModel):
     @api.depends("date_from")
     def _compute_date_to(self):
         for wizard in self:
-            wizard.date_to = wizard.date_from and fields.Date.add(
-                wizard.date_from, days=USUAL_DAYS - 1
+            wizard.date_to = (
+                fields.Date.add(wizard.date_from, days=USUAL_DAYS - 1)
+                if wizard.date_from
+                else False
             )
 
     @api.depends("team_id")

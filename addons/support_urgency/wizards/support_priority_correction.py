@@ -35,7 +35,7 @@ class SupportPriorityCorrection(models.TransientModel):
     def _compute_effect(self):
         for wizard in self:
             wizard.ticket_id.check_access("read")
-            wizard.effect = wizard.priority_id and wizard._explain_effect()
+            wizard.effect = wizard._explain_effect() if wizard.priority_id else False
 
     def _explain_effect(self):
         """Say what the correction does to the charge of the ticket, if it does."""

@@ -65,7 +65,9 @@ class SupportUrgencyEvidence(models.TransientModel):
             since = message._get_support_urgency_moment() if known else None
             offer = ticket._get_support_urgency_offer(since)
             wizard.price = ticket._print_support_urgency_offer(offer)
-            wizard.warning = since and ticket._warn_of_support_evidence(offer, since)
+            wizard.warning = (
+                ticket._warn_of_support_evidence(offer, since) if since else False
+            )
 
     def action_apply(self):
         self.ensure_one()
