@@ -20,7 +20,7 @@ from .session import Session, open_session
 SUITES = Path(__file__).parent / "inside" / "suites.py"
 COMMUNITY = ("helpdesk_mgmt", "helpdesk_mgmt_sale", "helpdesk_mgmt_sla")
 UNIT_FOLDERS = ("tests/unit", "tests/launcher", "tests/architecture")
-LONG_PARTS = ("packs", "e2e")
+SHORT_PARTS = ("lint", "unit", "helpdesk")
 SHOWN_PROBLEMS = 20
 # An Odoo test keeps one processor busy, its database a third of another.
 ODOO_WORKERS = min(2, os.cpu_count() or 1)
@@ -80,19 +80,20 @@ def run(layout: Layout, names: Sequence[str], tags: str, expression: str) -> int
 def lanes_of(chosen: Sequence[str], processors: int) -> list[list[str]]:
     """Share the parts out so that two processors are busy until the end.
 
-    The long ones, our tests in Odoo and the browser's, go side by side; a browser
-    waits more than it computes, so the short ones run beside both.
+    Our tests in Odoo keep both busy, so that add-ons go one after the other; a browser
+    waits more than it computes, so its tests and the short parts run beside them.
 
-    >>> lanes_of(["lint", "unit", "packs", "helpdesk", "e2e"], 2)
-    [['lint', 'unit', 'helpdesk'], ['packs'], ['e2e']]
+    >>> lanes_of(["lint", "unit", "packs", "urgency", "helpdesk", "e2e"], 2)
+    [['lint', 'unit', 'helpdesk'], ['packs', 'urgency'], ['e2e']]
     >>> lanes_of(["lint", "packs"], 1)
     [['lint', 'packs']]
     """
     if processors == 1:
         return [list(chosen)]
-    long = [[name] for name in chosen if name in LONG_PARTS]
-    short = [name for name in chosen if name not in LONG_PARTS]
-    return [lane for lane in (short, *long) if lane]
+    short = [name for name in chosen if name in SHORT_PARTS]
+    addons = [name for name in chosen if name not in (*SHORT_PARTS, "e2e")]
+    browser = [name for name in chosen if name == "e2e"]
+    return [lane for lane in (short, addons, browser) if lane]
 
 
 def _run_parts(
