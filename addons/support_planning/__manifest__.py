@@ -10,6 +10,7 @@
     "depends": ["support_packs", "helpdesk_mgmt_sla", "resource"],
     "data": [
         "security/ir.model.access.csv",
+        "security/support_estimate_rules.xml",
     ],
     "installable": True,
 }
