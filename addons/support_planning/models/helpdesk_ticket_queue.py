@@ -147,7 +147,8 @@ class HelpdeskTicket(models.Model):
         tickets = self.sudo()._origin
         worked = dict(
             tickets.env["support.work"]._read_group(
-                [("ticket_id", "in", tickets.ids)], ["ticket_id"], ["minutes:sum"]
+                [("ticket_id", "in", tickets.ids), ("billable", "=", True)],
+                ["ticket_id"], ["minutes:sum"]
             )
         )
         ahead = tickets._get_support_minutes_ahead()
@@ -181,6 +182,7 @@ class HelpdeskTicket(models.Model):
         works = self.env["support.work"].search_fetch(
             [
                 ("ticket_id", "in", [ticket.id for ticket in starts]),
+                ("billable", "=", True),
                 ("date", ">=", min(starts.values())),
             ],
             ["ticket_id", "date", "minutes"],
