@@ -4,8 +4,6 @@ from odoo.tools.misc import format_date
 
 from odoo.addons.support_packs.models.support_case import take_row
 
-from ..engine import cutoff
-
 STATES = [
     ("draft", "Draft"),
     ("confirmed", "Confirmed"),
@@ -53,7 +51,13 @@ class SupportPlan(models.Model):
         help="The Monday of the week.",
     )
     date_end = fields.Date(string="Week until", compute="_compute_date_end")
-    tz = fields.Char(string="Time zone", compute="_compute_tz")
+    tz = fields.Char(
+        string="Time zone",
+        compute="_compute_tz",
+        store=True,
+        precompute=True,
+        help="Whose clock the week follows; a plan keeps it.",
+    )
     cutoff = fields.Datetime(
         string="Cut-off",
         compute="_compute_cutoff",
@@ -335,12 +339,6 @@ class SupportPlan(models.Model):
             )
 
     # === BUSINESS METHODS === #
-
-    def _get_span(self):
-        """Return the week as naive UTC datetimes: from Monday 0:00 by the clock of the
-        team until the next one."""
-        self.ensure_one()
-        return self.team_id.sudo()._get_week_span(self.date_start)
 
     def _has_started(self):
         self.ensure_one()

@@ -281,6 +281,9 @@ class SupportPlanUnplaced(models.Model):
     company_id = fields.Many2one(
         related="plan_id.company_id", store=True, precompute=True
     )
+    week = fields.Date(
+        related="plan_id.date_start", string="Week", store=True, precompute=True
+    )
     ticket_id = fields.Many2one(
         "helpdesk.ticket",
         required=True,
