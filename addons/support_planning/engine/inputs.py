@@ -42,6 +42,9 @@ class Technician:
     :param back_day: 0: not away; else the person is on leave when the work of the week
         begins, and this is the local day on which the leave is over, counted in days
         from the Monday (4: Friday; 7: the Monday after). -1: away, return not known
+    :param full_week: minutes in an ordinary week, without holidays and leave: what is
+        longer than all technicians who may do it have together never fits as a whole.
+        0: as this week
     """
 
     id: int
@@ -49,6 +52,7 @@ class Technician:
     daily: tuple[int, ...] = (0,) * WEEK_DAYS
     reserve: tuple[int, ...] = ()
     back_day: int = 0
+    full_week: int = 0
 
 
 @dataclass(frozen=True)
@@ -108,8 +112,6 @@ class Inputs:
     :param policy: what becomes of the ticket that finds no room: ``split``: what fits
         is planned, the rest goes first in the following week; ``stop``: nobody behind
         it enters; ``skip``: smaller ones behind it fill the gap, and say so
-    :param full_week: minutes of the team in an ordinary week without holidays or leave;
-        what is longer never fits as a whole. 0: this week's
     """
 
     monday: str
@@ -120,7 +122,6 @@ class Inputs:
     technicians: tuple[Technician, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     experience: tuple[Experience, ...] = ()
-    full_week: int = 0
 
     def __post_init__(self):
         _set(self, "technicians", _sorted(self.technicians, lambda one: one.id))
@@ -138,7 +139,7 @@ class Inputs:
 class Line:
     """Work on one ticket by one technician in the planned week.
 
-    :param place: the ticket's place among all candidates, from 1; lines are sorted by it
+    :param place: the ticket's place among all candidates, from 1; lines come in it
     :param minutes: of work: what the slots have together, not from ``start`` to ``end``
     :param start: minute of the axis at which the first slot begins
     :param end: minute of the axis at which the last slot ends
