@@ -11,6 +11,15 @@
     "data": [
         "security/ir.model.access.csv",
         "security/support_estimate_rules.xml",
+        "security/support_plan_rules.xml",
+        "data/mail_template_plan.xml",
+        "data/ir_cron_plan.xml",
+        "wizards/support_plan_views.xml",
+        "views/support_plan_team_views.xml",
+        "views/support_queue_views.xml",
+        "views/support_plan_views.xml",
+        "views/support_plan_line_views.xml",
+        "views/support_plan_menus.xml",
     ],
     "installable": True,
 }

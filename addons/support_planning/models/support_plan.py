@@ -22,7 +22,7 @@ class SupportPlan(models.Model):
 
     _name = "support.plan"
     _description = "Support Plan"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "date_start desc, team_id, id desc"
     _check_company_auto = True
     _allow_sudo_commands = False
@@ -80,6 +80,9 @@ class SupportPlan(models.Model):
     )
     capacity_ids = fields.One2many(
         "support.plan.capacity", "plan_id", string="Capacity"
+    )
+    candidate_ids = fields.Many2many(
+        "helpdesk.ticket", string="Candidates", compute="_compute_candidate_ids"
     )
     capacity_minutes = fields.Integer(
         string="Capacity (min)", compute="_compute_totals"
@@ -166,6 +169,14 @@ class SupportPlan(models.Model):
             plan.left_minutes = plan.capacity_minutes - plan.planned_minutes
             plan.unplaced_minutes = sum(plan.unplaced_ids.mapped("minutes"))
 
+    @api.depends("team_id")
+    def _compute_candidate_ids(self):
+        tickets = self.env["helpdesk.ticket"]
+        for plan in self:
+            queue = tickets._get_support_queue(plan.team_id)
+            # Those that the reader may see, in their order.
+            plan.candidate_ids = queue.sudo(self.env.su)._filtered_access("read")
+
     @api.depends("line_ids.ticket_id.support_work_ids.minutes")
     def _compute_done_minutes(self):
         for plan in self:
@@ -196,28 +207,6 @@ class SupportPlan(models.Model):
                     )
                 )
 
-    @api.constrains("team_id", "date_start", "state")
-    def _check_unique(self):
-        """Before the index refuses it, which would be an error in the log."""
-        # sudo: a plan that the reader may not see is in the way all the same.
-        for plan in self.sudo().filtered(lambda one: one.state != "cancelled"):
-            if self.sudo().search_count(
-                [
-                    ("team_id", "=", plan.team_id.id),
-                    ("date_start", "=", plan.date_start),
-                    ("state", "!=", "cancelled"),
-                    ("id", "!=", plan.id),
-                ],
-                limit=1,
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "Week from: %(team)s has a plan for the %(week)s already.",
-                        team=plan.team_id.name,
-                        week=plan._format_week(),
-                    )
-                )
-
     # === CRUD METHODS === #
 
     @api.model_create_multi
@@ -228,6 +217,8 @@ class SupportPlan(models.Model):
         for team in self.env["helpdesk.ticket.team"].browse(teams).sorted("id"):
             # Of two who plan a team at once, the second sees what the first did.
             take_row(team)
+        for vals in vals_list:
+            self._check_free(vals.get("team_id"), vals.get("date_start"))
         plans = super().create(vals_list)
         for plan in plans:
             plan.sudo()._refresh_capacity()
@@ -235,11 +226,35 @@ class SupportPlan(models.Model):
 
     def write(self, vals):
         self._check_chosen(vals)
+        if {"team_id", "date_start"} & vals.keys():
+            for plan in self:
+                plan._check_free(
+                    vals.get("team_id", plan.team_id.id),
+                    vals.get("date_start", plan.date_start),
+                )
         res = super().write(vals)
         if {"team_id", "date_start"} & vals.keys():
             for plan in self.sudo():
                 plan._begin_again()
         return res
+
+    def _check_free(self, team_id, date_start):
+        """Raise where a week has a plan in force already, before the index does, which
+        would be an error in the log. Without a week, the next free one is taken."""
+        # sudo: a plan that the reader may not see is in the way all the same.
+        other = self.sudo().search(
+            [
+                ("team_id", "=", team_id),
+                ("date_start", "=", date_start),
+                ("state", "!=", "cancelled"),
+                ("id", "not in", self.ids),
+            ],
+            limit=1,
+        )
+        if other:
+            raise ValidationError(
+                self.env._("Week from: there is a plan already, %s.", other.display_name)
+            )
 
     @api.model
     def _check_chosen(self, vals):
@@ -337,6 +352,29 @@ class SupportPlan(models.Model):
                     state=labels[self.state],
                 )
             )
+
+    def action_view_lines(self):
+        """Open the calendar of the plan, at its week."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "support_planning.support_plan_line_action"
+        )
+        action["domain"] = [("plan_id", "=", self.id)]
+        start = fields.Datetime.to_string(self._get_span()[0])
+        action["context"] = {"initial_date": start}
+        return action
+
+    def action_view_queue(self):
+        """Open the queue of the team."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "support_planning.support_queue_action"
+        )
+        action["context"] = {
+            "search_default_queued": 1,
+            "search_default_team_id": self.team_id.id,
+        }
+        return action
 
     # === BUSINESS METHODS === #
 

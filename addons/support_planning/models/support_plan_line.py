@@ -111,7 +111,8 @@ class SupportPlanLine(models.Model):
     def _compute_explanation(self):
         words = self.env["support.explanation"]
         for line in self:
-            line.explanation = words.explain_plan(line.reasons, line.plan_id)
+            # sudo: technicians read their lines, if not the plan.
+            line.explanation = words.explain_plan(line.reasons, line.sudo().plan_id)
 
     @api.depends("date_start", "date_end", "plan_id.team_id")
     @api.depends_context("lang")
@@ -121,12 +122,13 @@ class SupportPlanLine(models.Model):
 
     @api.depends("user_id", "minutes", "date_start", "plan_id.first_proposal")
     def _compute_is_changed(self):
-        for line in self:
-            before = line.plan_id._get_first_lines().get(line.ticket_id.id)
+        # sudo: technicians read their lines, if not the plan.
+        firsts = {plan: plan._get_first_lines() for plan in self.sudo().plan_id}
+        for line, line_sudo in zip(self, self.sudo(), strict=True):
+            first = firsts.get(line_sudo.plan_id, {})
+            before = first.get(line.ticket_id.id)
             now = (line.user_id.id, line.minutes, line._format_start())
-            line.is_changed = bool(line.plan_id.first_proposal) and (
-                not before or now not in [one[:3] for one in before]
-            )
+            line.is_changed = bool(first) and (not before or now not in before)
             line.proposed_text = (
                 line._explain_proposed(before) if line.is_changed else ""
             )
@@ -144,7 +146,7 @@ class SupportPlanLine(models.Model):
     @api.depends("ticket_id.support_work_ids.minutes", "user_id")
     def _compute_done_minutes(self):
         for plan, lines in self.grouped("plan_id").items():
-            works = plan._get_works()
+            works = plan.sudo()._get_works()
             done = {}
             for work in works:
                 key = (work.ticket_id, work.user_id)
@@ -251,7 +253,7 @@ class SupportPlanLine(models.Model):
         self.ensure_one()
         if not self.date_start:
             return ""
-        tz = self.plan_id.tz
+        tz = self.sudo().plan_id.tz
         return format_datetime(
             self.env, self.date_start, tz=tz, dt_format="y-MM-dd HH:mm", lang_code="en_US"
         )
@@ -262,7 +264,7 @@ class SupportPlanLine(models.Model):
         if not (start and end):
             return ""
         return self.env["support.explanation"].format_plan_span(
-            start, end, self.plan_id.tz
+            start, end, self.sudo().plan_id.tz
         )
 
 

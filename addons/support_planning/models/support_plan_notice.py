@@ -17,9 +17,8 @@ class SupportPlanNotice(models.Model):
     """What a client was told about a plan, in one mail with all of its tickets."""
 
     _name = "support.plan.notice"
-    _description = "Notice of a Plan to a Client"
+    _description = "Planned Work of a Client"
     _order = "id desc"
-    _rec_name = "kind"
     _allow_sudo_commands = False
 
     plan_id = fields.Many2one(
@@ -40,6 +39,13 @@ class SupportPlanNotice(models.Model):
     # reason (what a manager wrote). As they were told, whatever follows.
     rows = fields.Json(readonly=True)
     is_told = fields.Boolean(string="Mail queued", readonly=True)
+
+    @api.depends("plan_id.date_start")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for notice in self:
+            # sudo: as what the mail is headed, whoever reads it.
+            notice.display_name = notice.sudo().plan_id._format_week()
 
     # === MAKING THEM === #
 

@@ -96,8 +96,11 @@ class SupportPlan(models.Model):
         self.ensure_one()
         if not self.receipt or receipt.digest(self.receipt) != self.inputs_hash:
             return False
-        proposal = scheduler.propose(receipt.load_inputs(self.receipt))
-        return receipt.dump_proposal(proposal) == self.result
+        try:
+            return receipt.repeat(self.receipt) == self.result
+        except ValueError:
+            # Of an earlier version of the rules: refused, never misread.
+            return False
 
     def _propose(self):
         """Freeze the facts, and write what they give into the plan."""
@@ -121,13 +124,13 @@ class SupportPlan(models.Model):
             if self.choice_ids
             else proposal
         )
-        text = receipt.dump_inputs(inputs)
+        text = receipt.dumps(inputs)
         self.write(
             {
                 "proposed_at": fields.Datetime.now(),
                 "receipt": text,
                 "inputs_hash": receipt.digest(text),
-                "result": receipt.dump_proposal(proposal),
+                "result": receipt.dumps_proposal(proposal),
                 "first_proposal": self._read_first(first),
             }
         )
@@ -159,7 +162,7 @@ class SupportPlan(models.Model):
                 same.pop(0).write(vals)
             else:
                 new.append(vals)
-        gone = self.env["support.plan.line"].union(*(one for one in there.values()))
+        gone = self.env["support.plan.line"].union(*sum(there.values(), []))
         gone.unlink()
         self.env["support.plan.line"].create(new)
 
