@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""Whom a ticket goes to: who may do it, whether it waits for somebody, who is chosen."""
+"""Whom a ticket goes to: who may do it, whether it waits for one, who is chosen."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .inputs import WEEK_DAYS, Span, Technician
-from .spans import by_day, length, subtract, within
+from .spans import by_day, intersect, length, subtract, within
 
 
 class Room:
@@ -91,6 +91,20 @@ class Room:
                 self._free[day] = subtract(self._free[day], part)
                 self._count(day, length(part))
         return True
+
+    def block(self, slots: Iterable[Span]) -> None:
+        """Take what is still there of these minutes; what is not there is no matter.
+
+        >>> ana = Technician(1, ((540, 780), (900, 1080)), (300, 0, 0, 0, 0, 0, 0))
+        >>> room = Room(ana, range(0, 10081, 1440))
+        >>> room.block([(480, 600)]), room.left
+        (None, 240)
+        """
+        for day, part in enumerate(by_day(slots, self._days)):
+            gone = length(intersect(part, self._free[day]))
+            self._free[day] = subtract(self._free[day], part)
+            left = min(self._left[day] - gone, length(self._free[day]))
+            self._count(day, self._left[day] - max(left, 0))
 
     def _take_of_day(self, day, minutes, since):
         """Take at most so many minutes of a day that may be planned on it."""

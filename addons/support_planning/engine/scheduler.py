@@ -116,18 +116,18 @@ class _Planning:
         """Plan a ticket at its turn, or say why it is not planned."""
         need = to_plan(candidate)
         reasons = bars(candidate, self.cutoff)
-        able = self.chooser.able(candidate)
+        able = still = self.chooser.able(candidate)
         if need and not reasons:
             reasons = self.chooser.absence(candidate, able)
         if need and not reasons:
-            able, reasons = self._still_open(able)
+            still, reasons = self._still_open(able)
         if reasons or not need:
             self._leave(place, candidate, 0, reasons)
             return
         since = max(candidate.pinned_start, 0)
-        there = sum(room.left_since(since) for room in able.values())
+        there = sum(room.left_since(since) for room in still.values())
         if there >= need or (there and self.policy == "split"):
-            self._place(place, candidate, able, need)
+            self._place(place, candidate, still, need)
         else:
             self._refuse(place, candidate, able, there)
 

@@ -50,6 +50,16 @@ def subtract(spans: Iterable[Span], holes: Iterable[Span]) -> list[Span]:
     return left
 
 
+def intersect(spans: Iterable[Span], others: Iterable[Span]) -> list[Span]:
+    """Return what is both in some span and in some other.
+
+    >>> intersect([(0, 60), (100, 160)], [(50, 110)])
+    [(50, 60), (100, 110)]
+    """
+    spans = merge(spans)
+    return subtract(spans, subtract(spans, others))
+
+
 def within(spans: Iterable[Span], start: int, end: int) -> list[Span]:
     """Return what of the spans is between two minutes.
 
