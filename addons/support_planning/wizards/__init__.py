@@ -1,0 +1,4 @@
+from . import (
+    support_estimate_evidence,
+    support_estimate_withdraw,
+)
