@@ -11,6 +11,12 @@
     "data": [
         "security/ir.model.access.csv",
         "security/support_estimate_rules.xml",
+        "data/mail_template_estimate.xml",
+        "data/ir_cron_estimate.xml",
+        "views/support_estimate_views.xml",
+        "views/helpdesk_ticket_estimate_views.xml",
+        "views/support_estimate_report_views.xml",
+        "views/portal_estimate_templates.xml",
         "security/support_plan_rules.xml",
         "data/mail_template_plan.xml",
         "data/ir_cron_plan.xml",

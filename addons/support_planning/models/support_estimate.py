@@ -260,21 +260,29 @@ class SupportEstimate(models.Model):
                 )
             )
         others = ticket_sudo.support_estimate_ids
-        facts = {
-            name: False
-            for name, field in self._fields.items()
-            if field.store and field.readonly and not field.related and not field.compute
-        }
-        for name in ("id", "create_uid", "create_date", "write_uid", "write_date"):
-            facts.pop(name, None)
+        vals = dict(vals)
+        if "credits" in vals:
+            per_credit = account.policy_id.minutes_per_credit
+            vals.setdefault("minutes", vals.pop("credits") * per_credit)
         return {
             "tolerance_percent": account.policy_id.estimate_tolerance,
             **vals,
-            **facts,
+            # Neither a default of the caller's own nor anything else is a fact.
+            **dict.fromkeys(self._get_fact_names(), False),
             "account_id": account.id,
             "version": max(others.mapped("version"), default=0) + 1,
             "state": "draft",
         }
+
+    @api.model
+    def _get_fact_names(self):
+        """Return the names of the fields that say what happened to an estimate."""
+        automatic = {"id", *models.MAGIC_COLUMNS}
+        return {
+            name
+            for name, field in self._fields.items()
+            if field.store and field.readonly and not field.compute
+        } - automatic
 
     def write(self, vals):
         self._refuse_facts(vals)
