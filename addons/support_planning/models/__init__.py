@@ -23,5 +23,7 @@ from . import (
     support_plan_notice,
     support_plan_cron,
     support_explanation_plan,
+    support_plan_forecast,
     helpdesk_ticket_queue,
+    helpdesk_ticket_queue_portal,
 )

@@ -1,3 +1,5 @@
 from . import test_estimate
 from . import test_plan
+from . import test_plan_access
+from . import test_plan_concurrency
 from . import test_plan_cron
