@@ -46,6 +46,8 @@ REASONS: dict[str, tuple[str, ...]] = {
     "absence": ("technician",),
 }
 
+_NAMES = {code: sorted(names) for code, names in REASONS.items()}
+
 Params = tuple[tuple[str, "int | str"], ...]
 
 
@@ -76,6 +78,7 @@ def because(code: str, **params: int | str) -> Reason:
     Traceback (most recent call last):
     ValueError: no_room takes ('minutes', 'room'), not ['room']
     """
-    if code in REASONS and sorted(REASONS[code]) != sorted(params):
-        raise ValueError(f"{code} takes {REASONS[code]}, not {sorted(params)}")
-    return Reason(code, tuple(sorted(params.items())))
+    names = sorted(params)
+    if _NAMES.get(code, names) != names:
+        raise ValueError(f"{code} takes {REASONS[code]}, not {names}")
+    return Reason(code, tuple((name, params[name]) for name in names))

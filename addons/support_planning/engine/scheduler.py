@@ -124,8 +124,12 @@ class _Planning:
         if reasons or not need:
             self._leave(place, candidate, 0, reasons)
             return
-        since = max(candidate.pinned_start, 0)
-        there = sum(room.left_since(since) for room in still.values())
+        if candidate.pinned_start > 0:
+            there = sum(
+                room.left_since(candidate.pinned_start) for room in still.values()
+            )
+        else:
+            there = sum([room.left for room in still.values()])
         if there >= need or (there and self.policy == "split"):
             self._place(place, candidate, still, need)
         else:
