@@ -20,8 +20,8 @@ REASONS: dict[str, tuple[str, ...]] = {
     # Whom it goes to: every line has one of these second.
     "pinned_technician": (),  # the planner said so
     "usual": (),  # the client's usual technician
-    "experience": ("count",),  # did most work of this kind, among those with room
-    "room": ("minutes",),  # has most room of all who may do it; room before this line
+    "experience": ("count",),  # did most work of this kind, of those with room for it
+    "room": ("minutes", "day"),  # most room of those who finish it soonest, on that day
     # What else is to be known of a line.
     "usual_away": ("technician", "day"),  # the usual one is away longer than is waited
     "usual_full": ("technician", "room"),  # the usual one has not enough room left

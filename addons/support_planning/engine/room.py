@@ -52,6 +52,20 @@ class Room:
             for left, free in zip(self._left, self._free, strict=True)
         )
 
+    def day_of(self, minutes: int) -> int:
+        """Return the day on which so many minutes would be done; there must be room.
+
+        >>> ana = Technician(1, ((540, 780), (1980, 2100)), (200, 90, 0, 0, 0, 0, 0))
+        >>> room = Room(ana, range(0, 10081, 1440))
+        >>> room.day_of(200), room.day_of(201)
+        (0, 1)
+        """
+        day = self._first
+        while self._left[day] < minutes:
+            minutes -= self._left[day]
+            day += 1
+        return day
+
     def take(self, minutes: int, since: int = 0) -> tuple[Span, ...]:
         """Take so many minutes, the earliest first, as far as there are; return when.
 

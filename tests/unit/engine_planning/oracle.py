@@ -126,9 +126,18 @@ def whom(week, ticket, who, need, since, inputs):
         return [(usual, need)]
     if able:
         known = {
-            e.technician: e.count for e in inputs.experience if e.kind == ticket.kind
+            e.technician: e.count
+            for e in inputs.experience
+            if e.kind == ticket.kind and e.count
         }
-        able.sort(key=lambda w: (-known.get(w, 0), -week.room(w), w))
+        able.sort(
+            key=lambda w: (
+                -known.get(w, 0),
+                0 if known.get(w) else week.day_of(week.usable(w, 0, need)[-1]),
+                -week.room(w),
+                w,
+            )
+        )
         return [(able[0], need)]
     shares = []
     for one in sorted(who, key=lambda w: (-week.room(w), w)):
