@@ -35,7 +35,7 @@ class Room:
         ]
         self.left = sum(self._left)
         self.capacity = self.left
-        self.full_week = technician.full_week or self.capacity
+        self.full_week = max(technician.full_week, self.capacity)
         self._first = 0
 
     def left_since(self, minute: int) -> int:

@@ -148,13 +148,13 @@ class _Planning:
     def _refuse(self, place, candidate, able, there):
         """Leave out a ticket that does not fit, and see what that means for others."""
         need = to_plan(candidate)
-        week = sum(max(room.full_week, room.capacity) for room in able.values())
+        week = sum([room.full_week for room in able.values()])
         if need > week and self.policy != "split":
             why = because("longer_than_week", minutes=need, week=week)
         else:
             why = because("no_room", minutes=need, room=there)
-            for technician in able:
-                self.refused.setdefault(technician, (place, candidate.id))
+            for technician in able.keys() - self.refused.keys():
+                self.refused[technician] = (place, candidate.id)
         self._leave(place, candidate, 0, (why,))
 
     def _place(self, place, candidate, able, need):
