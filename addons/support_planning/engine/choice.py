@@ -32,11 +32,11 @@ class Chooser:
     def __init__(self, rooms: Rooms, experience: Iterable[Experience]):
         self.rooms = rooms
         self._capacity = sum(room.capacity for room in rooms.values())
-        self._experience: dict[int, list[tuple[int, int]]] = {}
+        self._experience: dict[int, dict[int, int]] = {}
         for one in experience:
-            if one.count > 0 and one.technician in rooms:
-                known = self._experience.setdefault(one.kind, [])
-                known.append((one.technician, one.count))
+            if one.count > 0:
+                known = self._experience.setdefault(one.kind, {})
+                known[one.technician] = one.count
 
     def able(self, candidate: Candidate) -> Rooms:
         """Return the rooms of those who may do a ticket.
@@ -107,16 +107,21 @@ class Chooser:
         fitting = [room for room in fitting if room is not usual] or fitting
         if not fitting:
             return _shared(able, minutes, notes)
-        room, why = self._best(candidate.kind, fitting)
+        room, why = self._best(candidate.kind, fitting, minutes)
         return [Share(room, minutes, (why, *notes))]
 
-    def _best(self, kind, fitting):
+    def _best(self, kind, fitting, minutes):
         """Return who of those with enough room is chosen, and why."""
-        counts = dict(self._experience.get(kind, ()))
-        room = min(fitting, key=lambda one: (-counts.get(one.id, 0), -one.left, one.id))
-        if room.id in counts:
+        counts = self._experience.get(kind, {})
+        known = [room for room in fitting if room.id in counts]
+        if known:
+            room = min(known, key=lambda one: (-counts[one.id], -one.left, one.id))
             return room, because("experience", count=counts[room.id])
-        return room, because("room", minutes=room.left)
+        days = [room.day_of(minutes) for room in fitting]
+        soonest = min(days)
+        soon = [room for room, day in zip(fitting, days, strict=True) if day == soonest]
+        room = min(soon, key=lambda one: (-one.left, one.id))
+        return room, because("room", minutes=room.left, day=soonest)
 
     def _usual(self, candidate, able):
         """Return the room of the client's usual technician; ``None``: not to be had."""
@@ -145,7 +150,7 @@ def _shared(able, minutes, notes):
     for room in sorted(able.values(), key=lambda one: (-one.left, one.id)):
         part = min(minutes, room.left)
         if part:
-            why = because("room", minutes=room.left)
+            why = because("room", minutes=room.left, day=room.day_of(part))
             shares.append(Share(room, part, (why, *notes)))
             minutes -= part
     return shares

@@ -20,8 +20,8 @@ REASONS: dict[str, tuple[str, ...]] = {
     # Whom it goes to: every line has one of these second.
     "pinned_technician": (),  # the planner said so
     "usual": (),  # the client's usual technician
-    "experience": ("count",),  # did most work of this kind, among those with room
-    "room": ("minutes",),  # has most room of all who may do it; room before this line
+    "experience": ("count",),  # did most work of this kind, of those with room for it
+    "room": ("minutes", "day"),  # most room of those who finish it soonest, on that day
     # What else is to be known of a line.
     "usual_away": ("technician", "day"),  # the usual one is away longer than is waited
     "usual_full": ("technician", "room"),  # the usual one has not enough room left
@@ -45,6 +45,8 @@ REASONS: dict[str, tuple[str, ...]] = {
     "urgency": ("ticket",),
     "absence": ("technician",),
 }
+
+_NAMES = {code: sorted(names) for code, names in REASONS.items()}
 
 Params = tuple[tuple[str, "int | str"], ...]
 
@@ -76,6 +78,7 @@ def because(code: str, **params: int | str) -> Reason:
     Traceback (most recent call last):
     ValueError: no_room takes ('minutes', 'room'), not ['room']
     """
-    if code in REASONS and sorted(REASONS[code]) != sorted(params):
-        raise ValueError(f"{code} takes {REASONS[code]}, not {sorted(params)}")
-    return Reason(code, tuple(sorted(params.items())))
+    names = sorted(params)
+    if _NAMES.get(code, names) != names:
+        raise ValueError(f"{code} takes {REASONS[code]}, not {names}")
+    return Reason(code, tuple((name, params[name]) for name in names))

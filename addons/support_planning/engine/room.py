@@ -35,7 +35,7 @@ class Room:
         ]
         self.left = sum(self._left)
         self.capacity = self.left
-        self.full_week = technician.full_week or self.capacity
+        self.full_week = max(technician.full_week, self.capacity)
         self._first = 0
 
     def left_since(self, minute: int) -> int:
@@ -51,6 +51,20 @@ class Room:
             min(left, length(within(free, minute, self._days[-1])))
             for left, free in zip(self._left, self._free, strict=True)
         )
+
+    def day_of(self, minutes: int) -> int:
+        """Return the day on which so many minutes would be done; there must be room.
+
+        >>> ana = Technician(1, ((540, 780), (1980, 2100)), (200, 90, 0, 0, 0, 0, 0))
+        >>> room = Room(ana, range(0, 10081, 1440))
+        >>> room.day_of(200), room.day_of(201)
+        (0, 1)
+        """
+        day = self._first
+        while self._left[day] < minutes:
+            minutes -= self._left[day]
+            day += 1
+        return day
 
     def take(self, minutes: int, since: int = 0) -> tuple[Span, ...]:
         """Take so many minutes, the earliest first, as far as there are; return when.

@@ -6,13 +6,13 @@ who accepted in the same second goes by the ticket's id.
 
 **What enters.** The hours of all who may do a ticket are one pool: it enters as long as
 they have room for it together [000]. So where nobody is fixed, whether a ticket is
-in depends on the sum of the minutes alone, and more capacity never delays anybody.
+in depends on the sum of the minutes alone, and more capacity delays nobody's week.
 
 **Who does it.** One technician, if anyone has room for the whole of it: the client's
-usual one, else the one who did most work of this kind, else the one with most room;
-the lower id where they are equal. Only where nobody has room for the whole of it, but
-all together have, it is shared by as few as possible. The technician's earliest free
-minutes are taken.
+usual one, else the one who did most work of this kind, else the one with most room of
+those who finish it on the soonest day; the lower id where they are equal. Only where
+nobody has room for the whole of it, but all together have, it is shared by as few as
+possible. The technician's earliest free minutes are taken.
 
 **What does not fit.** See :attr:`inputs.Inputs.policy`. It concerns the technicians to
 whom the ticket could have gone, no others: a ticket that only Ana may do, who is
@@ -124,8 +124,12 @@ class _Planning:
         if reasons or not need:
             self._leave(place, candidate, 0, reasons)
             return
-        since = max(candidate.pinned_start, 0)
-        there = sum(room.left_since(since) for room in still.values())
+        if candidate.pinned_start > 0:
+            there = sum(
+                room.left_since(candidate.pinned_start) for room in still.values()
+            )
+        else:
+            there = sum([room.left for room in still.values()])
         if there >= need or (there and self.policy == "split"):
             self._place(place, candidate, still, need)
         else:
@@ -144,13 +148,13 @@ class _Planning:
     def _refuse(self, place, candidate, able, there):
         """Leave out a ticket that does not fit, and see what that means for others."""
         need = to_plan(candidate)
-        week = sum(max(room.full_week, room.capacity) for room in able.values())
+        week = sum([room.full_week for room in able.values()])
         if need > week and self.policy != "split":
             why = because("longer_than_week", minutes=need, week=week)
         else:
             why = because("no_room", minutes=need, room=there)
-            for technician in able:
-                self.refused.setdefault(technician, (place, candidate.id))
+            for technician in able.keys() - self.refused.keys():
+                self.refused[technician] = (place, candidate.id)
         self._leave(place, candidate, 0, (why,))
 
     def _place(self, place, candidate, able, need):
