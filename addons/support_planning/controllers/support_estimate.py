@@ -24,14 +24,14 @@ class SupportEstimateController(SupportDisputeController):
     @http.route(
         f"{TICKET}/accept", type="http", auth="user", website=True, methods=["POST"]
     )
-    def support_estimate_accept(self, ticket_id, offer=None, **kw):
+    def support_estimate_accept(self, ticket_id, terms=None, **kw):
         """Accept what the page showed.
 
-        :param offer: the stamp of what was shown
+        :param terms: the stamp of what was shown
         """
         ticket, estimate = self._find_estimate(ticket_id)
-        problem = estimate and estimate._accept_as_client(offer)
-        return self._answer(ticket, estimate, problem)
+        problem = estimate and estimate._accept_as_client(terms)
+        return self._answer_estimate(ticket, estimate, problem)
 
     @http.route(
         f"{TICKET}/reject", type="http", auth="user", website=True, methods=["POST"]
@@ -39,7 +39,7 @@ class SupportEstimateController(SupportDisputeController):
     def support_estimate_reject(self, ticket_id, reason=None, **kw):
         ticket, estimate = self._find_estimate(ticket_id)
         problem = estimate and estimate._reject_as_client(reason)
-        return self._answer(ticket, estimate, problem)
+        return self._answer_estimate(ticket, estimate, problem)
 
     def _find_estimate(self, ticket_id):
         """Return the ticket and what waits for the reader on it; both may be none."""
@@ -48,7 +48,7 @@ class SupportEstimateController(SupportDisputeController):
             raise request.not_found()
         return ticket, ticket._get_sent_support_estimate()
 
-    def _answer(self, ticket, estimate, problem):
+    def _answer_estimate(self, ticket, estimate, problem):
         if problem is False:
             raise request.not_found()
         if estimate and problem:
@@ -70,31 +70,37 @@ class SupportEstimateController(SupportDisputeController):
 
 
 class SupportEstimateLinkController(CustomerPortal):
-    """The page behind a link that was sent to a contact of the client."""
+    """The page behind a link that was sent to a contact of the client.
+
+    Odoo makes one class of all that extend the same controller: names of methods are
+    unlike those of other add-ons.
+    """
 
     @http.route(LINK, type="http", auth="public", website=True, methods=["GET"])
     def support_estimate_link(self, access_token, **kw):
         """Show what it draws and costs. Opening it accepts nothing."""
-        return self._show_link(self._find_link(access_token), access_token)
+        return self._show_estimate_link(
+            self._find_estimate_link(access_token), access_token
+        )
 
     @http.route(
         f"{LINK}/accept", type="http", auth="public", website=True, methods=["POST"]
     )
-    def support_estimate_link_accept(self, access_token, offer=None, **kw):
+    def support_estimate_link_accept(self, access_token, terms=None, **kw):
         """Accept what the page showed; the link is used up."""
-        link = self._find_link(access_token)
-        problem = link and link._accept(offer)
-        return self._show_link(link, access_token, problem, done="accepted")
+        link = self._find_estimate_link(access_token)
+        problem = link and link._accept(terms)
+        return self._show_estimate_link(link, access_token, problem, done="accepted")
 
     @http.route(
         f"{LINK}/reject", type="http", auth="public", website=True, methods=["POST"]
     )
     def support_estimate_link_reject(self, access_token, reason=None, **kw):
-        link = self._find_link(access_token)
+        link = self._find_estimate_link(access_token)
         problem = link and link._reject(reason)
-        return self._show_link(link, access_token, problem, done="rejected")
+        return self._show_estimate_link(link, access_token, problem, done="rejected")
 
-    def _find_link(self, token):
+    def _find_estimate_link(self, token):
         link = request.env["support.estimate.link"]._find(token)
         if link and request.env.user._is_public() and link.partner_id.lang:
             # Who is not logged in reads what the mail was written in.
@@ -102,7 +108,7 @@ class SupportEstimateLinkController(CustomerPortal):
             link = link.with_context(lang=link.partner_id.lang)
         return link
 
-    def _show_link(self, link, token, problem="", done=""):
+    def _show_estimate_link(self, link, token, problem="", done=""):
         """Show the page.
 
         :param problem: what was wrong with what was asked, in words

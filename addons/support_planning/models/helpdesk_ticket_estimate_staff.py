@@ -61,6 +61,7 @@ class HelpdeskTicket(models.Model):
     def action_view_support_estimates(self):
         """Show all versions of the ticket's estimate."""
         self.ensure_one()
+        self._check_support_technician()
         self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "support_planning.support_estimate_action"

@@ -1,3 +1,9 @@
+    test_estimate,
+    test_estimate_link,
+    test_estimate_portal,
+    test_estimate_work,
+)
+from . import (
 from . import test_estimate
 from . import test_plan
 from . import test_plan_access

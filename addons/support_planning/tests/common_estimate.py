@@ -37,6 +37,13 @@ class EstimateMixin:
         )
 
     @classmethod
+    def notes(cls, ticket):
+        """Return the texts of the internal notes on a ticket, as one."""
+        note = cls.env.ref("mail.mt_note")
+        notes = ticket.message_ids.filtered(lambda one: one.subtype_id == note)
+        return "\n".join(str(body) for body in notes.sorted("id").mapped("body"))
+
+    @classmethod
     def write_in(cls, ticket, author, body="We accept the estimate", **values):
         """Return a message on the ticket, as an e-mail that came in."""
         return ticket.message_post(

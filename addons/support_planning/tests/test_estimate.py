@@ -4,7 +4,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 
-from odoo.addons.support_packs.tests.common import make_credits_policy
+from odoo.addons.support_packs.tests.common import make_credits_policy, make_policy
 
 from .common_estimate import EstimateCommon
 
@@ -105,8 +105,7 @@ class TestEstimate(EstimateCommon):
         estimate = self.estimate(self.ticket)
         self.assertEqual(estimate.state, "sent")
         self.assertFalse(estimate.sudo().link_ids)
-        notes = self.ticket.message_ids.filtered("is_internal").mapped("body")
-        self.assertIn("no e-mail address", "".join(map(str, notes)))
+        self.assertIn("no e-mail address", self.notes(self.ticket))
 
     # === ACCEPTING === #
 
@@ -232,6 +231,10 @@ class TestEstimate(EstimateCommon):
 
     # === EXPIRY === #
 
+    def expire(self):
+        self.env.ref("support_planning.cron_estimate_expire").method_direct_trigger()
+        self.env.invalidate_all()
+
     def test_it_expires_after_its_last_day_in_the_support_time_zone(self):
         self.company.support_tz = "Europe/Madrid"
         with freeze_time("2026-03-01 10:00:00"):
@@ -239,24 +242,23 @@ class TestEstimate(EstimateCommon):
             stamp = self.stamp(estimate)
         # In March Madrid is one hour ahead of UTC.
         with freeze_time("2026-03-03 22:59:59"):
-            self.env["support.estimate"]._cron_expire()
+            self.expire()
             self.assertEqual(estimate.state, "sent")
         with freeze_time("2026-03-03 23:00:00"):
             # Even where the clock's work is late.
             problem = estimate.with_user(self.anna)._accept_as_client(stamp)
             self.assertIn("time to accept", problem)
-            self.env["support.estimate"]._cron_expire()
-            self.env["support.estimate"]._cron_expire()
+            self.expire()
+            self.expire()
         self.assertEqual(estimate.state, "expired")
-        notes = self.ticket.message_ids.filtered(lambda m: "in time" in str(m.body))
-        self.assertEqual(len(notes), 1)
+        self.assertEqual(self.notes(self.ticket).count("in time"), 1)
 
     def test_west_of_greenwich_the_day_is_longer(self):
         self.company.support_tz = "America/Mexico_City"
         with freeze_time("2026-03-01 10:00:00"):
             estimate = self.estimate(self.ticket, valid_until="2026-03-03")
         with freeze_time("2026-03-04 05:59:59"):
-            self.env["support.estimate"]._cron_expire()
+            self.expire()
             self.assertEqual(estimate.state, "sent")
             self.accept(estimate)
 
@@ -265,13 +267,13 @@ class TestEstimate(EstimateCommon):
         with freeze_time("2026-03-01 10:00:00"):
             estimate = self.estimate(self.ticket, valid_until="2026-03-03")
         with freeze_time("2026-03-03 11:00:00"):
-            self.env["support.estimate"]._cron_expire()
+            self.expire()
         self.assertEqual(estimate.state, "expired")
 
     def test_what_is_accepted_does_not_expire(self):
         with freeze_time("2026-03-01 10:00:00"):
             estimate = self.accept(self.estimate(self.ticket, valid_until="2026-03-03"))
-        self.env["support.estimate"]._cron_expire()
+        self.expire()
         self.assertEqual(estimate.state, "accepted")
 
     # === ANOTHER CLIENT === #
@@ -317,9 +319,12 @@ class TestEstimate(EstimateCommon):
         self.assert_charge(self.ticket, 90)
 
     def test_where_nothing_is_counted(self):
-        self.policy.unit = "none"
-        self.policy.debit_on = "none"
-        estimate = self.estimate(self.ticket, 60)
+        free = make_policy(
+            self.env, self.company, "Free", minimum=0, unit="none", debit_on="none"
+        )
+        self.make_account(self.rival, free)
+        ticket = self.make_ticket(self.rita.partner_id)
+        estimate = self.estimate(ticket, 60)
         self.assertFalse(estimate.sudo()._get_offer().unit)
-        self.accept(estimate)
-        self.assertEqual(self.ticket.support_estimate_minutes, 60)
+        self.accept(estimate, self.rita)
+        self.assertEqual(ticket.support_estimate_minutes, 60)
