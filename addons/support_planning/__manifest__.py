@@ -23,6 +23,7 @@
         "wizards/support_plan_views.xml",
         "views/support_plan_team_views.xml",
         "views/support_queue_views.xml",
+        "report/support_plan_receipt.xml",
         "views/support_plan_views.xml",
         "views/support_plan_line_views.xml",
         "views/support_plan_menus.xml",

@@ -26,4 +26,5 @@ from . import (
     support_plan_forecast,
     helpdesk_ticket_queue,
     helpdesk_ticket_queue_portal,
+    support_preset_plan,
 )

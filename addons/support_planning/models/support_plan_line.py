@@ -63,7 +63,7 @@ class SupportPlanLine(models.Model):
     slots = fields.Json(readonly=True)
     # Codes and their parameters: see engine/reasons.py.
     reasons = fields.Json(readonly=True)
-    explanation = fields.Char(string="Why", compute="_compute_explanation")
+    explanation = fields.Text(string="Why", compute="_compute_explanation")
     period = fields.Char(string="Local time", compute="_compute_period")
     rest_minutes = fields.Integer(
         string="Later (min)",
@@ -99,7 +99,8 @@ class SupportPlanLine(models.Model):
     @api.depends("ticket_id", "user_id")
     def _compute_display_name(self):
         for line in self:
-            ticket = line.ticket_id
+            # sudo: who does the work reads what it is about.
+            ticket = line.sudo().ticket_id
             line.display_name = " · ".join(
                 part
                 for part in (line.user_id.name, ticket.number, ticket.name)
@@ -302,7 +303,7 @@ class SupportPlanUnplaced(models.Model):
     # The code of the first reason: see engine/reasons.py.
     reason = fields.Char(string="Code", readonly=True)
     reasons = fields.Json(readonly=True)
-    explanation = fields.Char(string="Why not", compute="_compute_explanation")
+    explanation = fields.Text(string="Why not", compute="_compute_explanation")
     is_excluded = fields.Boolean(compute="_compute_is_excluded")
 
     @api.depends("reasons")

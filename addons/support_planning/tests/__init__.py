@@ -1,11 +1,11 @@
+from . import (
     test_estimate,
     test_estimate_link,
     test_estimate_portal,
     test_estimate_work,
+    test_plan,
+    test_plan_access,
+    test_plan_concurrency,
+    test_plan_cron,
+    test_plan_preset,
 )
-from . import (
-from . import test_estimate
-from . import test_plan
-from . import test_plan_access
-from . import test_plan_concurrency
-from . import test_plan_cron

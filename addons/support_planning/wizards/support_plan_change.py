@@ -16,37 +16,22 @@ class SupportPlanChange(models.TransientModel):
     )
     is_excluded = fields.Boolean(
         string="Leave it out of this week",
-        compute="_compute_choice",
-        store=True,
-        readonly=False,
     )
     exclusion = fields.Char(
         string="Reason",
-        compute="_compute_choice",
-        store=True,
-        readonly=False,
         help="Colleagues read it; it stays in the receipt.",
     )
     user_id = fields.Many2one(
         "res.users",
         string="Technician",
-        compute="_compute_choice",
-        store=True,
-        readonly=False,
         domain="[('id', 'in', user_ids)]",
         help="Empty: as the scheduler finds best.",
     )
     date_start = fields.Datetime(
         string="Not before",
-        compute="_compute_choice",
-        store=True,
-        readonly=False,
         help="Empty: as early as there is room.",
     )
     minutes = fields.Integer(
-        compute="_compute_choice",
-        store=True,
-        readonly=False,
         help="To be planned in this week. What is less stays in the queue.",
     )
 
@@ -55,19 +40,24 @@ class SupportPlanChange(models.TransientModel):
         for wizard in self:
             wizard.user_ids = wizard.plan_id.capacity_ids.user_id
 
-    @api.depends("plan_id", "ticket_id")
-    def _compute_choice(self):
-        for wizard in self:
-            choice = wizard._get_choice()
-            wizard.is_excluded = bool(choice.exclusion)
-            wizard.exclusion = choice.exclusion
-            wizard.user_id = choice.user_id or wizard.line_id.user_id
-            wizard.date_start = choice.date_start
-            wizard.minutes = (
-                choice.minutes
-                if choice.is_resized
-                else wizard.ticket_id.support_to_plan_minutes
-            )
+    @api.model
+    def default_get(self, fields):
+        """Begin with what holds: what was chosen before, or what is proposed."""
+        values = super().default_get(fields)
+        plan = self.env["support.plan"].browse(values.get("plan_id"))
+        ticket = self.env["helpdesk.ticket"].browse(values.get("ticket_id"))
+        line = self.env["support.plan.line"].browse(values.get("line_id") or [])
+        choice = plan.choice_ids.filtered(lambda one: one.ticket_id == ticket)
+        found = {
+            "is_excluded": bool(choice.exclusion),
+            "exclusion": choice.exclusion,
+            "user_id": (choice.user_id or line.user_id).id,
+            "date_start": choice.date_start,
+            "minutes": choice.minutes
+            if choice.is_resized
+            else ticket.support_to_plan_minutes,
+        }
+        return {**values, **{name: found[name] for name in found if name in fields}}
 
     def _get_choice(self):
         """Return what was chosen about the ticket before."""
