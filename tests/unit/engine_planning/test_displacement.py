@@ -253,19 +253,14 @@ def test_least_order_moves_first_and_no_more_than_must(given_inputs, taken, now)
                 assert len(stays) in (0, len(to_do))
 
 
-@given(inputs(), NOW)
-def test_nothing_taken_nothing_moves(given_inputs, now):
-    lines = propose(given_inputs).lines
-    assert displace(given_inputs, lines, [], now) == ()
-    taken = [Taken(one.id, (), ABSENCE) for one in given_inputs.technicians]
-    assert displace(given_inputs, lines, taken, now) == ()
-
-
 @given(inputs(), TAKEN, NOW, st.randoms(use_true_random=False))
-def test_order_in_which_lines_are_given_does_not_matter(
+def test_order_of_the_lines_does_not_matter_and_nothing_taken_moves_nothing(
     given_inputs, taken, now, random
 ):
     lines = list(propose(given_inputs).lines)
     moves = displace(given_inputs, lines, taken, now)
     random.shuffle(lines)
     assert displace(given_inputs, lines, taken, now) == moves
+    nothing = [Taken(one.id, (), ABSENCE) for one in given_inputs.technicians]
+    assert displace(given_inputs, lines, nothing, now) == ()
+    assert displace(given_inputs, lines, [], now) == ()
