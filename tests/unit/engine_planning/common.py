@@ -150,6 +150,8 @@ LIMITS = [
     *[{"changed_minutes": minutes} for minutes in (0, 5, 50, 200)],
     *[{"wait_days": days} for days in (1, 2, 5, 7, 9)],
     {"wait_days": 9, "waited_days": 3},
+    {"wait_days": 9, "begun_by": 1},
+    {"carried": True, "begun_by": 2},
     {"wait_days": 4, "waited_days": 2, "allowed": (1, 2)},
 ]
 
@@ -163,6 +165,7 @@ def odd_ticket(id, number, fixed, longest):
         "usual": usual,
         "kind": kind,
         "carried": carried == 4,
+        "begun_by": 3 if carried == 3 else 0,
     }
     return Candidate(id, minutes + 1, **(values | LIMITS[limit]))
 

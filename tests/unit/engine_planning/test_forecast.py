@@ -55,6 +55,19 @@ def test_queue_flows_over_the_weeks_in_its_order():
     }
 
 
+def test_who_began_in_one_week_goes_on_in_the_next():
+    """Ana did most of it; Bea has more room in the second week, and gets the other."""
+    first = [technician(ANA, 0, 1), technician(BEA, 0)]
+    second = [technician(ANA, 0), technician(BEA, *range(5))]
+    found = [ticket(1, 1300), ticket(2, 420, allowed=(ANA,)), ticket(3, 100)]
+    seen = expected(week_of([], found), weeks(first, second, first))
+    assert seen == {
+        1: ("03-09", "03-16"),
+        2: ("03-16", "03-23"),
+        3: ("03-16", "03-16"),
+    }
+
+
 def test_load_chart_of_eight_weeks():
     """Confirmed plans have 60 minutes of the first week, and half a week has leave."""
     team = [technician(ANA, 0)]

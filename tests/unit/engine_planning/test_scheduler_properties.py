@@ -230,6 +230,7 @@ def test_what_lines_and_loads_say_is_consistent(given_inputs):
         assert line.reasons[0].code in ("order", "carried", "pinned")
         assert line.reasons[1].code in (
             "pinned_technician",
+            "began",
             "usual",
             "experience",
             "room",
