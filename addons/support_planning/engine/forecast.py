@@ -153,7 +153,6 @@ def _left(inputs: Inputs, proposal: Proposal) -> tuple[Candidate, ...]:
     return tuple(
         _next_week(known[one.ticket], one, begun_by.get(one.ticket, 0))
         for one in proposal.unplaced
-        if not known[one.ticket].blocked and not known[one.ticket].excluded
     )
 
 

@@ -5,6 +5,7 @@ Strategies use a small week, of seven days of forty minutes, so that a naive rec
 minute by minute is quick.
 """
 
+import math
 from collections import defaultdict
 
 from hypothesis import strategies as st
@@ -90,9 +91,13 @@ BACK_DAYS = [0, 0, 0, 0, 2, 7, 9, -1]
 MOMENTS = [f"2026-03-0{day} 0{hour}:00:00" for day in range(1, 6) for hour in range(3)]
 
 
+PRIME = 6_700_417
+
+
 def digits(number, *bases):
-    """Return the digits of a number, each in its base."""
-    found = []
+    """Return digits, each in its base, that vary with a number: also with small ones,
+    which are drawn most."""
+    found, number = [], number * PRIME % math.prod(bases)
     for base in bases:
         number, digit = divmod(number, base)
         found.append(digit)
@@ -172,14 +177,16 @@ def odd_ticket(id, number, fixed, longest):
 
 def tickets(fixed=True, longest=120, most=12):
     top = longest * (len(LIMITS) if fixed else 1) * len(MOMENTS) * 6 * 4 * 5
-    return st.lists(st.integers(0, top - 1), max_size=most).map(
+    return st.lists(st.integers(0, top - 1), min_size=2, max_size=most).map(
         lambda found: tuple(
             odd_ticket(id, one, fixed, longest) for id, one in enumerate(found, 1)
         )
     )
 
 
-EXPERIENCE = st.lists(st.integers(0, 4 * 5 * 5 - 1), max_size=8, unique=True).map(
+EXPERIENCE = st.lists(
+    st.integers(0, 4 * 5 * 5 - 1), min_size=3, max_size=9, unique=True
+).map(
     lambda found: tuple(
         {
             (kind, who): Experience(kind, who + 1, count)
@@ -196,7 +203,7 @@ def inputs(fixed=True, policies=POLICIES, team=None, **values):
         lambda people, found, policy, experience: week_of(
             people, found, policy, experience, days=SMALL_DAYS
         ),
-        teams(away=fixed) if team is None else team,
+        teams(away=fixed, least=1) if team is None else team,
         tickets(fixed, **values),
         st.sampled_from(policies),
         EXPERIENCE,
