@@ -57,7 +57,7 @@ class Figures:
     ``work - leave - busy - other - reserve - planned + changed = minutes``
 
     :param other: what the share leaves for other work than support
-    :param changed: by the manager's figure, or because less is free than remains
+    :param changed: by the manager's figure, or where more is planned than may be
     """
 
     work: int = 0
@@ -118,7 +118,7 @@ def capacity_of(
     planned = by_day(within(person.planned, max(since, 0), top), days)
     figures = tuple(
         _day(person, reserve, *map(length, spans))
-        for spans in zip(*parts, planned, strict=True)
+        for spans in zip(*parts[:3], planned, strict=True)
     )
     room = [length(spans) for spans in parts[-1]]
     if person.override >= 0:
@@ -157,11 +157,12 @@ def spread(total: int, rooms: Sequence[int]) -> list[int]:
     return shares
 
 
-def _day(person, reserve, work, there, own, free, planned):
+def _day(person, reserve, work, there, own, planned):
     """Return the figures of one day from its minutes."""
     support = own * person.share // MOST_PERCENT
     plannable = _of_support(own, person.share, reserve)
-    minutes = min(max(plannable - planned, 0), free)
+    # Never more than is free: of its own time no less is free than not planned.
+    minutes = max(plannable - planned, 0)
     return Figures(
         work=work,
         leave=work - there,

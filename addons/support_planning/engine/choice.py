@@ -64,7 +64,12 @@ class Chooser:
         ['waits_for_technician']
         """
         usual = self._usual(candidate, able)
-        if usual and usual.back_day >= WEEK_DAYS and _is_waited_for(usual, candidate):
+        if (
+            usual
+            and usual.back_day >= WEEK_DAYS
+            and _is_waited_for(usual, candidate)
+            and not self._began(candidate, able)
+        ):
             day = usual.back_day
             return (because("waits_for_technician", technician=usual.id, day=day),)
         if not self._capacity:
@@ -94,6 +99,9 @@ class Chooser:
             there = room.left_since(max(candidate.pinned_start, 0))
             why = because("pinned_technician")
             return [Share(room, min(minutes, there), (why,))]
+        beginner = self._began(candidate, able)
+        if beginner and beginner.left >= minutes:
+            return [Share(beginner, minutes, (because("began"),))]
         usual, notes = self._usual(candidate, able), ()
         if usual and not _is_waited_for(usual, candidate):
             notes = (because("usual_away", technician=usual.id, day=usual.back_day),)
@@ -122,6 +130,11 @@ class Chooser:
         soon = [room for room, day in zip(fitting, days, strict=True) if day == soonest]
         room = min(soon, key=lambda one: (-one.left, one.id))
         return room, because("room", minutes=room.left, day=soonest)
+
+    def _began(self, candidate, able):
+        """Return the room of who began a ticket; ``None``: has no time this week."""
+        room = able.get(candidate.begun_by)
+        return room if room and room.capacity else None
 
     def _usual(self, candidate, able):
         """Return the room of the client's usual technician; ``None``: not to be had."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from .inputs import WEEK_DAYS, Candidate, Inputs, Technician, Unplaced
+from .inputs import WEEK_DAYS, Candidate, Inputs, Proposal, Technician, Unplaced
 from .reasons import Reason
 from .scheduler import propose
 
@@ -107,9 +107,7 @@ def forecast(inputs: Inputs, weeks: Sequence[WeekAhead]) -> Forecast:
         queued = sum(load.planned for load in proposal.loads)
         loads.append(WeekLoad(week.monday, room + week.planned, week.planned, queued))
         found.note(week.monday, proposal)
-        inputs = replace(
-            inputs, cutoff=_LATER, candidates=_left(inputs, proposal.unplaced)
-        )
+        inputs = replace(inputs, cutoff=_LATER, candidates=_left(inputs, proposal))
     return Forecast(found.expected(), tuple(loads))
 
 
@@ -146,17 +144,19 @@ class _Found:
         )
 
 
-def _left(inputs: Inputs, unplaced: Sequence[Unplaced]) -> tuple[Candidate, ...]:
+def _left(inputs: Inputs, proposal: Proposal) -> tuple[Candidate, ...]:
     """Return the candidates of the week after, from what a week left."""
     known = {one.id: one for one in inputs.candidates}
+    # Whoever has most of a ticket this week goes on with it in the next one.
+    by_minutes = sorted(proposal.lines, key=lambda line: line.minutes)
+    begun_by = {line.ticket: line.technician for line in by_minutes}
     return tuple(
-        _next_week(known[one.ticket], one)
-        for one in unplaced
-        if not known[one.ticket].blocked and not known[one.ticket].excluded
+        _next_week(known[one.ticket], one, begun_by.get(one.ticket, 0))
+        for one in proposal.unplaced
     )
 
 
-def _next_week(candidate: Candidate, rest: Unplaced) -> Candidate:
+def _next_week(candidate: Candidate, rest: Unplaced, begun_by: int) -> Candidate:
     """Return a ticket as it is a candidate one week later."""
     codes = {reason.code for reason in rest.reasons}
     waited = WEEK_DAYS if "waits_for_technician" in codes else 0
@@ -164,6 +164,7 @@ def _next_week(candidate: Candidate, rest: Unplaced) -> Candidate:
         candidate,
         minutes=rest.minutes,
         carried=candidate.carried or "continued" in codes,
+        begun_by=begun_by or candidate.begun_by,
         waited_days=candidate.waited_days + waited,
         pinned_start=-1,
         changed_minutes=-1,

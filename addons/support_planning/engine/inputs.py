@@ -73,6 +73,8 @@ class Candidate:
     :param carried: unfinished work of last week's plan: goes first
     :param kind: kind of work (request type), looked up in the experience; 0: none
     :param usual: the client's usual technician; 0: none
+    :param begun_by: the technician who began it, and goes on with it if there is room;
+        0: nobody
     :param allowed: technicians who may do it, any order; empty: all
     :param wait_days: for how many days it waits for the usual technician on leave
     :param waited_days: of these, how many it has waited before this week
@@ -99,6 +101,7 @@ class Candidate:
     pinned_technician: int = 0
     pinned_start: int = -1
     changed_minutes: int = -1
+    begun_by: int = 0
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "pinned": (),  # the planner said so; before all others
     # Whom it goes to: every line has one of these second.
     "pinned_technician": (),  # the planner said so
+    "began": (),  # began it, and goes on with it
     "usual": (),  # the client's usual technician
     "experience": ("count",),  # did most work of this kind, of those with room for it
     "room": ("minutes", "day"),  # most room of those who finish it soonest, on that day

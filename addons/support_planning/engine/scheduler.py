@@ -8,11 +8,11 @@ who accepted in the same second goes by the ticket's id.
 they have room for it together [000]. So where nobody is fixed, whether a ticket is
 in depends on the sum of the minutes alone, and more capacity delays nobody's week.
 
-**Who does it.** One technician, if anyone has room for the whole of it: the client's
-usual one, else the one who did most work of this kind, else the one with most room of
-those who finish it on the soonest day; the lower id where they are equal. Only where
-nobody has room for the whole of it, but all together have, it is shared by as few as
-possible. The technician's earliest free minutes are taken.
+**Who does it.** One technician, if anyone has room for the whole of it: who began it,
+else the client's usual one, else the one who did most work of this kind, else the one
+with most room of those who finish it on the soonest day; the lower id where they are
+equal. Only where nobody has room for the whole of it, but all together have, it is
+shared by as few as possible. The technician's earliest free minutes are taken.
 
 **What does not fit.** See :attr:`inputs.Inputs.policy`. It concerns the technicians to
 whom the ticket could have gone, no others: a ticket that only Ana may do, who is

@@ -5,6 +5,7 @@ Strategies use a small week, of seven days of forty minutes, so that a naive rec
 minute by minute is quick.
 """
 
+import math
 from collections import defaultdict
 
 from hypothesis import strategies as st
@@ -90,35 +91,49 @@ BACK_DAYS = [0, 0, 0, 0, 2, 7, 9, -1]
 MOMENTS = [f"2026-03-0{day} 0{hour}:00:00" for day in range(1, 6) for hour in range(3)]
 
 
+PRIME = 6_700_417
+
+
 def digits(number, *bases):
-    """Return the digits of a number, each in its base."""
-    found = []
+    """Return digits, each in its base, that vary with a number: also with small ones,
+    which are drawn most."""
+    found, number = [], number * PRIME % math.prod(bases)
     for base in bases:
         number, digit = divmod(number, base)
         found.append(digit)
     return found
 
 
-def person(id, pattern, minutes, more):
+WEEKS_OF_DAYS = 5**7
+SALTS = 16
+MORE_OF_A_PERSON = len(BACK_DAYS) * 2 * 3 * SALTS
+
+
+def person(id, pattern, more):
     """Return somebody with odd hours, read from numbers."""
-    back, with_reserve, full = digits(more, len(BACK_DAYS), 2, 3)
+    salt, back, with_reserve, full = digits(more, SALTS, len(BACK_DAYS), 2, 3)
     back_day = BACK_DAYS[back]
     free = [
         (day * 40 + start, day * 40 + end)
-        for day, kind in enumerate(digits(pattern, *[len(DAY_FREE)] * 7))
+        for day, kind in enumerate(digits(pattern, *[5] * 7))
         for start, end in DAY_FREE[kind]
         if 0 <= back_day <= day
     ]
-    daily = tuple(DAY_MINUTES[one] for one in digits(minutes, *[len(DAY_MINUTES)] * 7))
-    reserve = (3, 7, 0, 0, 20, 1, 0) if with_reserve else ()
-    return Technician(id, tuple(free), daily, reserve, back_day, full * 50)
+    minutes = digits((pattern * 7919 + salt * 4447) % WEEKS_OF_DAYS, *[5] * 7)
+    return Technician(
+        id,
+        tuple(free),
+        tuple(DAY_MINUTES[one] for one in minutes),
+        (3, 7, 0, 0, 20, 1, 0) if with_reserve else (),
+        back_day,
+        full * 50,
+    )
 
 
 def teams(away=True, least=0, most=4):
     one = st.tuples(
-        st.integers(0, len(DAY_FREE) ** 7 - 1),
-        st.integers(0, len(DAY_MINUTES) ** 7 - 1),
-        st.integers(0, len(BACK_DAYS) * 2 * 3 - 1) if away else st.just(0),
+        st.integers(0, WEEKS_OF_DAYS - 1),
+        st.integers(0, (MORE_OF_A_PERSON if away else SALTS) - 1),
     )
     return st.lists(one, min_size=least, max_size=most).map(
         lambda found: tuple(person(id, *one) for id, one in enumerate(found, 1))
@@ -140,34 +155,38 @@ LIMITS = [
     *[{"changed_minutes": minutes} for minutes in (0, 5, 50, 200)],
     *[{"wait_days": days} for days in (1, 2, 5, 7, 9)],
     {"wait_days": 9, "waited_days": 3},
+    {"wait_days": 9, "begun_by": 1},
+    {"carried": True, "begun_by": 2},
     {"wait_days": 4, "waited_days": 2, "allowed": (1, 2)},
 ]
 
 
-def odd_ticket(id, minutes, more, limit):
-    """Return a ticket with anything in it, read from numbers."""
-    moment, usual, kind, carried = digits(more, len(MOMENTS), 6, 4, 5)
+def odd_ticket(id, number, fixed, longest):
+    """Return a ticket with anything in it, read from a number."""
+    bases = longest, len(LIMITS) if fixed else 1, len(MOMENTS), 6, 4, 5
+    minutes, limit, moment, usual, kind, carried = digits(number, *bases)
     values = {
         "accepted_at": MOMENTS[moment],
         "usual": usual,
         "kind": kind,
         "carried": carried == 4,
+        "begun_by": 3 if carried == 3 else 0,
     }
-    return Candidate(id, minutes, **(values | LIMITS[limit]))
+    return Candidate(id, minutes + 1, **(values | LIMITS[limit]))
 
 
 def tickets(fixed=True, longest=120, most=12):
-    one = st.tuples(
-        st.integers(1, longest),
-        st.integers(0, len(MOMENTS) * 6 * 4 * 5 - 1),
-        st.integers(0, len(LIMITS) - 1) if fixed else st.just(0),
-    )
-    return st.lists(one, max_size=most).map(
-        lambda found: tuple(odd_ticket(id, *one) for id, one in enumerate(found, 1))
+    top = longest * (len(LIMITS) if fixed else 1) * len(MOMENTS) * 6 * 4 * 5
+    return st.lists(st.integers(0, top - 1), min_size=2, max_size=most).map(
+        lambda found: tuple(
+            odd_ticket(id, one, fixed, longest) for id, one in enumerate(found, 1)
+        )
     )
 
 
-EXPERIENCE = st.lists(st.integers(0, 4 * 5 * 5 - 1), max_size=8, unique=True).map(
+EXPERIENCE = st.lists(
+    st.integers(0, 4 * 5 * 5 - 1), min_size=3, max_size=9, unique=True
+).map(
     lambda found: tuple(
         {
             (kind, who): Experience(kind, who + 1, count)
@@ -184,7 +203,7 @@ def inputs(fixed=True, policies=POLICIES, team=None, **values):
         lambda people, found, policy, experience: week_of(
             people, found, policy, experience, days=SMALL_DAYS
         ),
-        teams(away=fixed) if team is None else team,
+        teams(away=fixed, least=1) if team is None else team,
         tickets(fixed, **values),
         st.sampled_from(policies),
         EXPERIENCE,

@@ -104,6 +104,8 @@ def consider(week, plan, closed, inputs, ticket):
 def waits(week, ticket, may):
     if ticket.pinned_technician or ticket.usual not in may:
         return False
+    if ticket.begun_by in may and week.full[ticket.begun_by]:
+        return False
     back = week.people[ticket.usual].back_day
     return back >= 7 and ticket.waited_days + back <= ticket.wait_days
 
@@ -119,6 +121,8 @@ def whom(week, ticket, who, need, since, inputs):
     if ticket.pinned_technician:
         return [(who[0], min(need, week.room(who[0], since)))]
     able = [w for w in who if week.room(w) >= need]
+    if ticket.begun_by in able and week.full[ticket.begun_by]:
+        return [(ticket.begun_by, need)]
     usual = ticket.usual if ticket.usual in who else None
     if usual and is_missed(week.people[usual], ticket):
         able = [w for w in able if w != usual] or able

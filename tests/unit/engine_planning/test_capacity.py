@@ -222,8 +222,9 @@ def test_never_more_than_there_is(person, reserve, since):
 
 
 @given(PEOPLE, st.integers(0, 100), st.integers(0, 10_100))
-def test_figures_add_up(person, reserve, since):
+def test_figures_add_up_and_the_scheduler_takes_them(person, reserve, since):
     capacity = capacity_of(person, DAYS, reserve, since)
+    assert Inputs(MONDAY, "UTC", DAYS, CUTOFF, "split", (capacity.technician,))
     for one in (*capacity.days, capacity.week):
         assert one.minutes == (
             one.work
@@ -235,13 +236,6 @@ def test_figures_add_up(person, reserve, since):
             + one.changed
         )
         assert min(one.work, one.leave, one.busy, one.other, one.reserve) >= 0
-
-
-@given(PEOPLE, st.integers(0, 100))
-def test_the_scheduler_takes_what_comes_out(person, reserve):
-    technician = capacity_of(person, DAYS, reserve).technician
-    inputs = Inputs(MONDAY, "UTC", DAYS, CUTOFF, "split", (technician,))
-    assert inputs.technicians == (technician,)
 
 
 @given(st.integers(0, 3000), st.lists(st.integers(0, 480), min_size=1, max_size=7))

@@ -12,7 +12,7 @@ from support_planning_engine.inputs import place_order
 from support_planning_engine.reasons import because
 from support_planning_engine.scheduler import propose
 
-from .common import at, inputs, technician, ticket, week_of
+from .common import at, inputs, teams, technician, ticket, week_of
 
 ANA, BEA = 1, 2
 URGENCY = because("urgency", ticket=99)
@@ -114,6 +114,38 @@ def test_earlier_accepted_gets_the_colleague_s_room():
     assert said(moves) == {1: ([(BEA, 120)], 0), 2: ([], 180), 3: ([], 120)}
 
 
+def test_colleague_does_it_after_the_own_work():
+    given_inputs = week_of(
+        [technician(ANA, 0), technician(BEA, 0)],
+        [ticket(1, 300, usual=BEA), ticket(2, 100, usual=ANA)],
+    )
+    [move] = moves_of(given_inputs, takes((0, at(6, 0))))
+    assert [line.slots for line in move.after] == [((at(0, 14), at(0, 15, 40)),)]
+
+
+def test_day_of_a_colleague_is_full_of_what_is_done():
+    """Of 200 minutes on Monday Ana has done 180 by noon, and has 20 to do."""
+    ana = replace(technician(ANA, 0), daily=(200,) + (0,) * 6)
+    given_inputs = week_of(
+        [ana, technician(BEA, 0, hours=(13, 16))],
+        [ticket(1, 200, usual=ANA), ticket(2, 100, usual=BEA)],
+    )
+    noon = at(0, 12)
+    moves = moves_of(given_inputs, takes((noon, at(1, 0)), who=BEA), now=noon)
+    assert said(moves) == {2: ([], 100)}
+
+
+def test_pinned_work_stays_out_of_other_hands_wherever_its_line_is():
+    """A line moved by hand, of a ticket that is pinned to somebody else."""
+    given_inputs = week_of(
+        [technician(ANA, 0), technician(BEA, 0)], [ticket(1, pinned_technician=BEA)]
+    )
+    [line] = propose(given_inputs).lines
+    moved = replace(line, technician=ANA)
+    moves = displace(given_inputs, [moved], [takes((0, at(6, 0)))])
+    assert said(moves) == {1: ([], 60)}
+
+
 # === WHAT STAYS === #
 
 
@@ -127,6 +159,14 @@ def test_urgency_within_the_reserve_moves_nothing():
     assert moves_of(given_inputs, takes(evening, reason=URGENCY)) == ()
     longer = (at(0, 13, 50), at(0, 16))
     assert said(moves_of(given_inputs, takes(longer, reason=URGENCY))) == {2: ([], 120)}
+
+
+def test_urgency_takes_from_the_share_for_support_not_from_other_work():
+    """Seven hours, of which 200 minutes are for the plan and 40 are reserved."""
+    ana = replace(technician(ANA, 0), daily=(200,) + (0,) * 6, reserve=(40,) + (0,) * 6)
+    given_inputs = week_of([ana], [ticket(1, 140), ticket(2, 60)])
+    late = takes((at(0, 14), at(0, 15, 40)), reason=URGENCY)
+    assert said(moves_of(given_inputs, late)) == {2: ([], 60)}
 
 
 def test_urgency_outside_of_the_working_hours_moves_nothing():
@@ -168,26 +208,29 @@ def test_line_that_the_inputs_do_not_know_is_refused(change, message):
 
 # === WHATEVER IS TAKEN === #
 
+# Somebody loses much of the week; there are colleagues, and there is room.
+GIVEN = inputs(team=teams(least=2), longest=25)
 TAKEN = st.lists(
     st.builds(
         lambda who, start, length, urgent: Taken(
             who, ((start, start + length),), URGENCY if urgent else ABSENCE
         ),
-        st.integers(1, 5),
-        st.integers(0, 270),
-        st.integers(1, 120),
+        st.integers(1, 3),
+        st.integers(0, 200),
+        st.integers(1, 200),
         st.booleans(),
     ),
+    min_size=1,
     max_size=3,
 )
-NOW = st.one_of(st.just(0), st.integers(0, 280))
+NOW = st.just(0) | st.integers(0, 150)
 
 
 def minutes_of(slots):
     return {minute for start, end in slots for minute in range(start, end)}
 
 
-@given(inputs(), TAKEN, NOW)
+@given(GIVEN, TAKEN, NOW)
 def test_every_minute_is_somewhere_and_nobody_has_too_many(given_inputs, taken, now):
     lines = propose(given_inputs).lines
     moves = displace(given_inputs, lines, taken, now)
@@ -216,7 +259,7 @@ def test_every_minute_is_somewhere_and_nobody_has_too_many(given_inputs, taken, 
             assert sum(minute // 40 == day for minute in used) <= one.daily[day]
 
 
-@given(inputs(), TAKEN, NOW)
+@given(GIVEN, TAKEN, NOW)
 def test_least_order_moves_first_and_no_more_than_must(given_inputs, taken, now):
     """Of a technician's lines, whatever comes behind one that loses time loses all."""
     lines = propose(given_inputs).lines
@@ -253,19 +296,14 @@ def test_least_order_moves_first_and_no_more_than_must(given_inputs, taken, now)
                 assert len(stays) in (0, len(to_do))
 
 
-@given(inputs(), NOW)
-def test_nothing_taken_nothing_moves(given_inputs, now):
-    lines = propose(given_inputs).lines
-    assert displace(given_inputs, lines, [], now) == ()
-    taken = [Taken(one.id, (), ABSENCE) for one in given_inputs.technicians]
-    assert displace(given_inputs, lines, taken, now) == ()
-
-
-@given(inputs(), TAKEN, NOW, st.randoms(use_true_random=False))
-def test_order_in_which_lines_are_given_does_not_matter(
+@given(GIVEN, TAKEN, NOW, st.randoms(use_true_random=False))
+def test_order_of_the_lines_does_not_matter_and_nothing_taken_moves_nothing(
     given_inputs, taken, now, random
 ):
     lines = list(propose(given_inputs).lines)
     moves = displace(given_inputs, lines, taken, now)
     random.shuffle(lines)
     assert displace(given_inputs, lines, taken, now) == moves
+    nothing = [Taken(one.id, (), ABSENCE) for one in given_inputs.technicians]
+    assert displace(given_inputs, lines, nothing, now) == ()
+    assert displace(given_inputs, lines, [], now) == ()

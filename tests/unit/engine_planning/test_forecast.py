@@ -14,6 +14,7 @@ from support_planning_engine.scheduler import propose
 from .common import (
     DAYS,
     SMALL_DAYS,
+    at,
     codes,
     inputs,
     placed_minutes,
@@ -53,6 +54,27 @@ def test_queue_flows_over_the_weeks_in_its_order():
         3: ("03-16", "03-23"),
         4: ("03-23", ""),
     }
+
+
+def test_who_began_in_one_week_goes_on_in_the_next():
+    """Ana did most of it; Bea has more room in the second week, and gets the other."""
+    first = [technician(ANA, 0, 1), technician(BEA, 0)]
+    second = [technician(ANA, 0), technician(BEA, *range(5))]
+    found = [ticket(1, 1300), ticket(2, 420, allowed=(ANA,)), ticket(3, 100)]
+    seen = expected(week_of([], found), weeks(first, second, first))
+    assert seen == {
+        1: ("03-09", "03-16"),
+        2: ("03-16", "03-23"),
+        3: ("03-16", "03-16"),
+    }
+
+
+def test_begun_work_goes_before_what_was_accepted_earlier():
+    """The first ticket waits for Bea for a week; meanwhile the second one is begun."""
+    found = [ticket(1, 420, usual=BEA, wait_days=7), ticket(2, 600)]
+    away = [technician(ANA, 0), technician(BEA, back_day=7)]
+    seen = expected(week_of([], found), weeks(away, *[[technician(ANA, 0)]] * 2))
+    assert seen == {1: ("03-16", "03-23"), 2: ("03-09", "03-16")}
 
 
 def test_load_chart_of_eight_weeks():
@@ -108,9 +130,9 @@ def test_accepted_after_the_cutoff_is_for_the_week_after():
 
 
 def test_pinned_hour_and_changed_minutes_are_of_the_first_week_only():
-    found = [
-        ticket(1, 100, changed_minutes=40, pinned_technician=ANA, pinned_start=900)
-    ]
+    """From 15:20 on there are 40 minutes on the Monday; the next one has all day."""
+    late = {"pinned_technician": ANA, "pinned_start": at(0, 15, 20)}
+    found = [ticket(1, 100, changed_minutes=40, **late)]
     ahead = weeks(*[[technician(ANA, 0), technician(BEA, 0)]] * 2)
     seen = forecast(week_of([], found), ahead)
     assert [one.queued for one in seen.weeks] == [40, 60]

@@ -117,6 +117,17 @@ def test_usual_technician_is_chosen_before_experience_and_room():
     assert codes(line.reasons) == ["order", "usual"]
 
 
+def test_who_began_goes_on_with_it():
+    """Before the client's usual technician, for whom it does not wait any more."""
+    team = [technician(ANA, *FULL), technician(BEA, 4), technician(EVA, back_day=7)]
+    found = [ticket(1, usual=ANA, begun_by=BEA)]
+    found.append(ticket(2, usual=EVA, begun_by=BEA, wait_days=9))
+    result = plan(team, found)
+    assert who(result) == {1: BEA, 2: BEA}
+    assert codes(result.lines[0].reasons) == ["order", "began"]
+    assert who(plan(team, [ticket(1, 600, begun_by=BEA)])) == {1: ANA}
+
+
 def test_most_experience_with_this_kind_of_work_is_chosen_before_room():
     team = [technician(ANA, *FULL), technician(BEA, 3, 4), technician(EVA, 3)]
     known = [Experience(5, BEA, 4), Experience(5, EVA, 9), Experience(6, ANA, 99)]
