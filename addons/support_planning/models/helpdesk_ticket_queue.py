@@ -148,7 +148,8 @@ class HelpdeskTicket(models.Model):
         worked = dict(
             tickets.env["support.work"]._read_group(
                 [("ticket_id", "in", tickets.ids), ("billable", "=", True)],
-                ["ticket_id"], ["minutes:sum"]
+                ["ticket_id"],
+                ["minutes:sum"],
             )
         )
         ahead = tickets._get_support_minutes_ahead()

@@ -125,7 +125,9 @@ class SupportExplanation(models.AbstractModel):
         moment = fields.Datetime.to_datetime(values["accepted_at"])
         return self.env._(
             "Accepted after the cut-off, on %s.",
-            format_datetime(self.env, moment, tz=plan.tz, dt_format="d MMM y, HH:mm:ss"),
+            format_datetime(
+                self.env, moment, tz=plan.tz, dt_format="d MMM y, HH:mm:ss"
+            ),
         )
 
     def _explain_plan_waits_for_technician(self, values, plan):
@@ -177,9 +179,7 @@ class SupportExplanation(models.AbstractModel):
         )
 
     def _explain_plan_absence(self, values, plan):
-        return self.env._(
-            "%s is away.", self._get_plan_user(values["technician"])
-        )
+        return self.env._("%s is away.", self._get_plan_user(values["technician"]))
 
     # === PARTS === #
 

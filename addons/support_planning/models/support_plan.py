@@ -253,7 +253,9 @@ class SupportPlan(models.Model):
         )
         if other:
             raise ValidationError(
-                self.env._("Week from: there is a plan already, %s.", other.display_name)
+                self.env._(
+                    "Week from: there is a plan already, %s.", other.display_name
+                )
             )
 
     @api.model
@@ -308,7 +310,7 @@ class SupportPlan(models.Model):
         return True
 
     def action_confirm(self):
-        """Promise the plan: dates on tickets, work for technicians, mails to clients."""
+        """Promise the plan: dates on tickets, work for technicians, and mails."""
         self._check_may_plan()
         for plan in self:
             if plan.state == "confirmed":
@@ -326,7 +328,8 @@ class SupportPlan(models.Model):
             if plan.state == "confirmed" and plan._has_started():
                 raise UserError(
                     self.env._(
-                        "%s: the week has started. Move or exclude its lines instead.",
+                        "%s: the week has started, and the plan cannot be undone any "
+                        "more.",
                         plan.display_name,
                     )
                 )
@@ -352,29 +355,6 @@ class SupportPlan(models.Model):
                     state=labels[self.state],
                 )
             )
-
-    def action_view_lines(self):
-        """Open the calendar of the plan, at its week."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "support_planning.support_plan_line_action"
-        )
-        action["domain"] = [("plan_id", "=", self.id)]
-        start = fields.Datetime.to_string(self._get_span()[0])
-        action["context"] = {"initial_date": start}
-        return action
-
-    def action_view_queue(self):
-        """Open the queue of the team."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "support_planning.support_queue_action"
-        )
-        action["context"] = {
-            "search_default_queued": 1,
-            "search_default_team_id": self.team_id.id,
-        }
-        return action
 
     # === BUSINESS METHODS === #
 
@@ -405,28 +385,3 @@ class SupportPlan(models.Model):
         return self.env._(
             "week of %s", format_date(self.env, self.date_start, date_format="d MMM y")
         )
-
-
-class HelpdeskTicketTeam(models.Model):
-    """The weeks of a team, by its own clock."""
-
-    _inherit = "helpdesk.ticket.team"
-
-    support_plan_ids = fields.One2many(
-        "support.plan", "team_id", string="Plans", groups="base.group_user"
-    )
-
-    def _get_week_to_plan(self):
-        """Return the Monday of the first week, from the one after the last cut-off on,
-        that has no plan in force."""
-        self.ensure_one()
-        plans = self.env["support.plan"].sudo()
-        taken = set(
-            plans.search(
-                [("team_id", "=", self._origin.id), ("state", "!=", "cancelled")]
-            ).mapped("date_start")
-        )
-        monday = self._get_week_after_cutoff()
-        while monday in taken:
-            monday = fields.Date.add(monday, days=DAYS_OF_WEEK)
-        return monday

@@ -123,7 +123,9 @@ class SupportPlanCapacity(models.Model):
         plan = self.plan_id
         plan._check_may_plan()
         if plan.state != "draft":
-            raise UserError(self.env._("Only the capacities of a draft can be changed."))
+            raise UserError(
+                self.env._("Only the capacities of a draft can be changed.")
+            )
         minutes = vals.get("available_minutes", self.available_minutes)
         reason = (vals.get("reason", self.reason) or "").strip()
         most = self.work_minutes - self.leave_minutes - self.elsewhere_minutes

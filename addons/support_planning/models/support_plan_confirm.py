@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 ACTIVITY = "mail.mail_activity_data_todo"
@@ -59,9 +59,7 @@ class SupportPlan(models.Model):
                     self.env._("%(ticket)s is closed.", ticket=ticket.number)
                 )
             elif ticket.support_queue_problem:
-                problems.append(
-                    f"{ticket.number}: {ticket.support_queue_problem_text}"
-                )
+                problems.append(f"{ticket.number}: {ticket.support_queue_problem_text}")
             elif not ticket.support_is_queued:
                 problems.append(
                     self.env._(
@@ -147,9 +145,7 @@ class SupportPlan(models.Model):
             ],
         )
         waiting = self.unplaced_ids.filtered(lambda one: one.reason == WAITS)
-        notices._tell(
-            self, "waiting", [(one.ticket_id, {}) for one in waiting]
-        )
+        notices._tell(self, "waiting", [(one.ticket_id, {}) for one in waiting])
 
     def _prepare_notice_row(self, ticket):
         """Return what the client is told of a ticket, as plain values."""

@@ -89,7 +89,7 @@ class HelpdeskTicketTeam(models.Model):
             plan._ask_planner()
 
     def _get_planner(self):
-        """Return who is asked to confirm: the leader, of this team or of those above."""
+        """Return who is asked to confirm: the leader of this team or of one above."""
         self.ensure_one()
         team = self
         while team and not team.user_id.active:

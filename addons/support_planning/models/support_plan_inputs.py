@@ -40,9 +40,7 @@ class SupportPlan(models.Model):
         tickets = self.env["helpdesk.ticket"]._get_support_queue(self.team_id)
         candidates = self.team_id._get_plan_candidates(tickets, self.date_start)
         choices = {choice.ticket_id.id: choice for choice in self.choice_ids}
-        return tuple(
-            _choose(one, choices.get(one["id"]), week) for one in candidates
-        )
+        return tuple(_choose(one, choices.get(one["id"]), week) for one in candidates)
 
 
 class HelpdeskTicketTeam(models.Model):
@@ -80,9 +78,7 @@ class HelpdeskTicketTeam(models.Model):
 
     def _get_usual_technicians(self, accounts):
         """Return who of the team has worked most for each client: ``{id: user id}``."""
-        since = fields.Datetime.subtract(
-            fields.Datetime.now(), days=DAYS_OF_EXPERIENCE
-        )
+        since = fields.Datetime.subtract(fields.Datetime.now(), days=DAYS_OF_EXPERIENCE)
         rows = (
             self.env["support.work"]
             .sudo()
@@ -98,9 +94,7 @@ class HelpdeskTicketTeam(models.Model):
         )
         best = {}
         for account, user, minutes in rows:
-            best[account.id] = max(
-                best.get(account.id, (0, 0)), (minutes, -user.id)
-            )
+            best[account.id] = max(best.get(account.id, (0, 0)), (minutes, -user.id))
         return {account: -user for account, (_minutes, user) in best.items()}
 
     def _get_plan_experience(self):
@@ -108,9 +102,7 @@ class HelpdeskTicketTeam(models.Model):
         users = self._get_plan_users()
         if not users:
             return ()
-        since = fields.Datetime.subtract(
-            fields.Datetime.now(), days=DAYS_OF_EXPERIENCE
-        )
+        since = fields.Datetime.subtract(fields.Datetime.now(), days=DAYS_OF_EXPERIENCE)
         self.env.flush_all()
         self.env.cr.execute(
             SQL(

@@ -102,9 +102,7 @@ class SupportPlanLine(models.Model):
             # sudo: who does the work reads what it is about.
             ticket = line.sudo().ticket_id
             line.display_name = " · ".join(
-                part
-                for part in (line.user_id.name, ticket.number, ticket.name)
-                if part
+                part for part in (line.user_id.name, ticket.number, ticket.name) if part
             )
 
     @api.depends("reasons")
@@ -256,7 +254,11 @@ class SupportPlanLine(models.Model):
             return ""
         tz = self.sudo().plan_id.tz
         return format_datetime(
-            self.env, self.date_start, tz=tz, dt_format="y-MM-dd HH:mm", lang_code="en_US"
+            self.env,
+            self.date_start,
+            tz=tz,
+            dt_format="y-MM-dd HH:mm",
+            lang_code="en_US",
         )
 
     def _format_period(self, start, end):
@@ -267,168 +269,3 @@ class SupportPlanLine(models.Model):
         return self.env["support.explanation"].format_plan_span(
             start, end, self.sudo().plan_id.tz
         )
-
-
-class SupportPlanUnplaced(models.Model):
-    """Minutes of a candidate that are not in the plan, and why."""
-
-    _name = "support.plan.unplaced"
-    _description = "Work That Is Not Placed"
-    _order = "place, id"
-    _rec_name = "ticket_id"
-    _allow_sudo_commands = False
-
-    plan_id = fields.Many2one(
-        "support.plan", required=True, index=True, ondelete="cascade", readonly=True
-    )
-    company_id = fields.Many2one(
-        related="plan_id.company_id", store=True, precompute=True
-    )
-    week = fields.Date(
-        related="plan_id.date_start", string="Week", store=True, precompute=True
-    )
-    ticket_id = fields.Many2one(
-        "helpdesk.ticket",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        readonly=True,
-    )
-    ticket_name = fields.Char(related="ticket_id.name", string="Subject")
-    partner_id = fields.Many2one(
-        related="ticket_id.commercial_partner_id", string="Client"
-    )
-    place = fields.Integer(readonly=True, aggregator=None)
-    minutes = fields.Integer(readonly=True)
-    # The code of the first reason: see engine/reasons.py.
-    reason = fields.Char(string="Code", readonly=True)
-    reasons = fields.Json(readonly=True)
-    explanation = fields.Text(string="Why not", compute="_compute_explanation")
-    is_excluded = fields.Boolean(compute="_compute_is_excluded")
-
-    @api.depends("reasons")
-    @api.depends_context("lang")
-    def _compute_explanation(self):
-        words = self.env["support.explanation"]
-        for row in self:
-            row.explanation = words.explain_plan(row.reasons, row.plan_id)
-
-    @api.depends("reason")
-    def _compute_is_excluded(self):
-        for row in self:
-            row.is_excluded = row.reason == "excluded"
-
-    def action_change(self):
-        """Open the wizard that places the ticket by hand, or takes it in again."""
-        self.ensure_one()
-        return self.plan_id._open_change(self.ticket_id)
-
-    def action_open_ticket(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "helpdesk.ticket",
-            "res_id": self.ticket_id.id,
-            "view_mode": "form",
-        }
-
-
-class SupportPlanChoice(models.Model):
-    """What a planner decided about a ticket in a plan: the proposal goes around it."""
-
-    _name = "support.plan.choice"
-    _description = "Choice of a Planner"
-    _order = "id"
-    _rec_name = "ticket_id"
-    _allow_sudo_commands = False
-
-    plan_id = fields.Many2one(
-        "support.plan", required=True, index=True, ondelete="cascade", readonly=True
-    )
-    company_id = fields.Many2one(
-        related="plan_id.company_id", store=True, precompute=True
-    )
-    ticket_id = fields.Many2one(
-        "helpdesk.ticket", required=True, ondelete="restrict", readonly=True
-    )
-    user_id = fields.Many2one(
-        "res.users", string="Technician", ondelete="restrict", readonly=True
-    )
-    date_start = fields.Datetime(string="Not before", readonly=True)
-    minutes = fields.Integer(readonly=True)
-    is_resized = fields.Boolean(string="Other minutes", readonly=True)
-    exclusion = fields.Char(string="Left out because", readonly=True)
-    chosen_by = fields.Many2one("res.users", ondelete="set null", readonly=True)
-
-    _ticket_unique = models.UniqueIndex(
-        "(plan_id, ticket_id)", "There is one choice for each ticket of a plan."
-    )
-
-    def _is_empty(self):
-        self.ensure_one()
-        return not (self.user_id or self.is_resized or self.exclusion)
-
-
-class HelpdeskTicket(models.Model):
-    """When the work on a ticket is planned."""
-
-    _inherit = "helpdesk.ticket"
-
-    support_plan_line_ids = fields.One2many(
-        "support.plan.line",
-        "ticket_id",
-        string="Planned work",
-        readonly=True,
-        copy=False,
-        groups="helpdesk_mgmt.group_helpdesk_user_own",
-    )
-    support_planned_date = fields.Datetime(
-        string="Planned for",
-        compute="_compute_support_planned_date",
-        store=True,
-        compute_sudo=True,
-        index="btree_not_null",
-        groups="base.group_user",
-        help="When the work begins by the latest plan that holds the ticket.",
-    )
-    support_delivery_date = fields.Datetime(
-        string="Ready on",
-        compute="_compute_support_planned_date",
-        store=True,
-        compute_sudo=True,
-        groups="base.group_user",
-        help="When the work ends by the latest plan; empty while some of it waits for "
-        "a later week.",
-    )
-
-    @api.depends(
-        "support_plan_line_ids.date_start",
-        "support_plan_line_ids.date_end",
-        "support_plan_line_ids.rest_minutes",
-        "support_plan_line_ids.plan_state",
-    )
-    def _compute_support_planned_date(self):
-        for ticket in self:
-            lines = ticket.support_plan_line_ids.filtered(
-                lambda line: line.plan_state == "confirmed"
-            )
-            last = max(lines.mapped("week"), default=None)
-            lines = lines.filtered(lambda line, last=last: line.week == last)
-            rest = any(lines.mapped("rest_minutes"))
-            ticket.support_planned_date = min(lines.mapped("date_start"), default=False)
-            ticket.support_delivery_date = (
-                False if rest else max(lines.mapped("date_end"), default=False)
-            )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_planned(self):
-        # sudo: who deletes tickets may not read plans.
-        lines = self.env["support.plan.line"].sudo()
-        planned = lines.search([("ticket_id", "in", self.ids)], limit=1).ticket_id
-        if planned:
-            raise UserError(
-                self.env._(
-                    "The ticket %(number)s is in a plan. Archive it instead.",
-                    number=planned.number,
-                )
-            )

@@ -155,8 +155,11 @@ class SupportPlanNotice(models.Model):
             lines.append(self.env._("Planned before: %s.", old))
         if start and end:
             lines.append(
-                self.env._("It begins on %(start)s and is ready on %(end)s.",
-                           start=start, end=end)
+                self.env._(
+                    "It begins on %(start)s and is ready on %(end)s.",
+                    start=start,
+                    end=end,
+                )
                 if start != end
                 else self.env._("It is done on %s.", start)
             )

@@ -12,8 +12,8 @@ class SupportPolicy(models.Model):
     prefers_usual_technician = fields.Boolean(
         string="Prefer the usual technician",
         default=True,
-        help="Accepted work goes to who has worked most for the client, or is most "
-        "experienced with this kind of work, where that person has room.",
+        help="Accepted work goes to who has worked most for the client, where that "
+        "person has room.",
     )
     wait_days = fields.Integer(
         string="Wait for the usual technician (days)",

@@ -21,7 +21,7 @@ class SupportPlan(models.Model):
         string="SHA-256 of the facts",
         readonly=True,
         copy=False,
-        help="Of the receipt below: whoever has it can tell whether a fact was changed.",
+        help="Of the receipt: whoever has it can tell whether a fact was changed.",
     )
     receipt = fields.Text(
         readonly=True,

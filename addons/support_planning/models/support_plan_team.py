@@ -1,6 +1,7 @@
 from odoo import api, fields, models
-from odoo.addons.base.models.res_partner import _tz_get
 from odoo.exceptions import ValidationError
+
+from odoo.addons.base.models.res_partner import _tz_get
 
 INTERNAL = "base.group_user"
 MINUTES_PER_HOUR = 60
@@ -70,7 +71,10 @@ class HelpdeskTicketTeam(models.Model):
         groups=INTERNAL,
     )
     support_plan_mode = fields.Selection(
-        PLAN_MODES, string="At the cut-off", required=True, default="propose",
+        PLAN_MODES,
+        string="At the cut-off",
+        required=True,
+        default="propose",
         groups=INTERNAL,
     )
     support_member_ids = fields.One2many(
@@ -144,9 +148,11 @@ class HelpdeskTicketTeam(models.Model):
         self.ensure_one()
         company = self.company_id
         return self.user_ids.filtered(
-            lambda user: user.active
-            and not user.share
-            and (not company or company in user.company_ids)
+            lambda user: (
+                user.active
+                and not user.share
+                and (not company or company in user.company_ids)
+            )
         ).sorted("id")
 
     def _get_plan_shares(self):

@@ -83,7 +83,10 @@ class HelpdeskTicketTeam(models.Model):
         for week in weeks:
             people[week.monday] = [
                 self._get_person(
-                    user.id, week, hours[user.id], planned[user.id],
+                    user.id,
+                    week,
+                    hours[user.id],
+                    planned[user.id],
                     share=shares[user.id],
                     override=overrides.get(user.id, -1),
                 )

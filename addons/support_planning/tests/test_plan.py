@@ -59,7 +59,9 @@ class TestPlan(PlanCommon):
         self.assertIn("no time at all", plan.unplaced_ids.explanation)
 
     def test_the_usual_technician_does_it(self):
-        self.log(self.make_ticket(), 30, date="2026-03-02 10:00:00", user_id=self.ben.id)
+        self.log(
+            self.make_ticket(), 30, date="2026-03-02 10:00:00", user_id=self.ben.id
+        )
         ticket = self.accept(60)
         plan = self.propose()
         self.assertEqual(self.placed(plan), [(ticket, self.ben, 60)])
@@ -67,7 +69,9 @@ class TestPlan(PlanCommon):
 
     def test_without_the_preference_nobody_is_usual(self):
         self.policy.prefers_usual_technician = False
-        self.log(self.make_ticket(), 30, date="2026-03-02 10:00:00", user_id=self.ben.id)
+        self.log(
+            self.make_ticket(), 30, date="2026-03-02 10:00:00", user_id=self.ben.id
+        )
         self.request_type.copy()
         self.accept(60)
         plan = self.propose()
@@ -76,7 +80,9 @@ class TestPlan(PlanCommon):
 
     def test_a_client_waits_for_the_usual_technician(self):
         self.policy.wait_days = 14
-        self.log(self.make_ticket(), 30, date="2026-03-02 10:00:00", user_id=self.ben.id)
+        self.log(
+            self.make_ticket(), 30, date="2026-03-02 10:00:00", user_id=self.ben.id
+        )
         self.make_leave(self.ben, "2026-03-08 23:00:00", "2026-03-15 22:59:59")
         ticket = self.accept(60)
         plan = self.propose()

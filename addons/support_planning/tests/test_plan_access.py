@@ -177,9 +177,7 @@ class TestPlanForecast(PlanCommon):
         self.assertEqual(weeks, ["2026-03-09", "2026-03-09", "2026-03-16"])
         loads = self.get_loads()
         self.assertEqual(len(loads), 8)
-        self.assertEqual(
-            loads["2026-03-09"], {"planned": 0, "queued": 3000, "free": 0}
-        )
+        self.assertEqual(loads["2026-03-09"], {"planned": 0, "queued": 3000, "free": 0})
 
     def test_confirmed_weeks_are_in_the_chart(self):
         ticket = self.accept(600)

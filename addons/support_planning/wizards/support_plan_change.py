@@ -80,9 +80,7 @@ class SupportPlanChange(models.TransientModel):
             plan.sudo()._choose(self.ticket_id, self._prepare_exclusion(reason))
             return True
         if self.minutes < 1:
-            raise UserError(
-                self.env._("Minutes: 1 or more. To leave it out, say so.")
-            )
+            raise UserError(self.env._("Minutes: 1 or more. To leave it out, say so."))
         before = self._get_choice()
         resized = self.minutes != self.ticket_id.support_to_plan_minutes
         # Who it goes to is a choice only where it was changed, or where it is pinned.
