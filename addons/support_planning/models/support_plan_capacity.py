@@ -112,7 +112,7 @@ class SupportPlanCapacity(models.Model):
 
     def unlink(self):
         if not self.env.su:
-            raise AccessError(
+            raise AccessError(  # pylint: disable=no-raise-unlink
                 self.env._("Capacities are reckoned: change the members of the team.")
             )
         return super().unlink()

@@ -61,12 +61,14 @@ class SupportPlan(models.Model):
         runner._run_each(teams, "_look_ahead")
 
     def _on_confirmed(self):
-        super()._on_confirmed()
+        res = super()._on_confirmed()
         self.env.ref(CRON)._trigger()
+        return res
 
     def _cancel(self):
-        super()._cancel()
+        res = super()._cancel()
         self.env.ref(CRON)._trigger()
+        return res
 
 
 class HelpdeskTicketTeam(models.Model):

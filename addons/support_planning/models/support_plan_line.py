@@ -195,7 +195,7 @@ class SupportPlanLine(models.Model):
 
     def unlink(self):
         if not self.env.su:
-            raise AccessError(
+            raise AccessError(  # pylint: disable=no-raise-unlink
                 self.env._("Planned work is not deleted: exclude it, with a reason.")
             )
         return super().unlink()

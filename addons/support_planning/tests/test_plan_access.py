@@ -106,7 +106,7 @@ class TestPlanPortal(PlanCommon, HttpCase):
         super().setUpClass()
         cls.make_people()
 
-    def read(self, ticket, user=None):
+    def read_page(self, ticket, user=None):
         return ticket.with_user(user or self.portal_user)._get_support_portal_values()
 
     def test_the_client_sees_place_and_expected_week(self):
@@ -114,7 +114,7 @@ class TestPlanPortal(PlanCommon, HttpCase):
         ticket = self.accept(300, "2026-03-05 10:00:00")
         self.team._look_ahead()
         self.assertEqual(str(ticket.support_expected_week), "2026-03-09")
-        plan = self.read(ticket)["plan"]
+        plan = self.read_page(ticket)["plan"]
         self.assertEqual(plan["title"], "In the queue")
         self.assertIn("number 2 in our queue", plan["lines"][0])
         self.assertIn("week of 9 March 2026", plan["lines"][0])
@@ -129,7 +129,7 @@ class TestPlanPortal(PlanCommon, HttpCase):
     def test_the_client_sees_the_dates(self):
         ticket = self.accept(600)
         self.propose().action_confirm()
-        plan = self.read(ticket)["plan"]
+        plan = self.read_page(ticket)["plan"]
         self.assertEqual(plan["title"], "Planned")
         self.assertIn("Monday 9 March", plan["lines"][0])
         self.assertIn("Tuesday 10 March", plan["lines"][0])
@@ -142,7 +142,7 @@ class TestPlanPortal(PlanCommon, HttpCase):
         )
         user = self.make_user("stranger", "base.group_portal", partner_id=stranger.id)
         ticket.message_subscribe(stranger.ids)
-        self.assertEqual(self.read(ticket, user), {})
+        self.assertEqual(self.read_page(ticket, user), {})
 
     def test_the_client_is_not_told_why_it_is_held(self):
         ticket = self.accept(60)
@@ -153,7 +153,7 @@ class TestPlanPortal(PlanCommon, HttpCase):
                 "date_start": "2026-03-06 10:00:00",
             }
         )
-        lines = " ".join(self.read(ticket)["plan"]["lines"])
+        lines = " ".join(self.read_page(ticket)["plan"]["lines"])
         self.assertIn("on hold", lines)
         self.assertNotIn("Rude", lines)
 
