@@ -377,6 +377,16 @@ def test_pinned_start_is_kept_and_others_flow_around_it():
     )
 
 
+def test_who_is_planned_before_a_pinned_hour_that_is_too_short_says_so():
+    """Half an hour of the second one fits; the third takes the morning, the first not
+    because of it."""
+    pinned = ticket(2, 60, pinned_technician=ANA, pinned_start=at(0, 15, 30))
+    result = plan([technician(ANA, 0)], [ticket(1), pinned, ticket(3)])
+    gap = because("fills_gap", ticket=2)
+    assert [gap in line.reasons for line in result.lines] == [False, False, True]
+    assert unplaced_of(result, 2).reasons == (because("continued", minutes=30),)
+
+
 def test_pinned_ticket_without_room_says_so():
     pinned = ticket(1, 60, pinned_technician=ANA, pinned_start=at(0, 15, 30))
     result = plan([technician(ANA, 0), technician(BEA, 0)], [pinned], "stop")
