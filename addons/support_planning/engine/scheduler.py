@@ -86,6 +86,8 @@ class _Planning:
         self.unplaced: list[Unplaced] = []
         # By technician, the first ticket that found no room there: its place and id.
         self.refused: dict[int, tuple[int, int]] = {}
+        # The same of pinned ones of which not all fits behind their hour.
+        self.parted: dict[int, tuple[int, int]] = {}
 
     def run(self):
         """Plan all tickets; return the proposal."""
@@ -110,6 +112,8 @@ class _Planning:
         if there < need and not (there and self.policy == "split"):
             return False
         self._place(place, candidate, {room.id: room}, need)
+        if there < need:
+            self.parted.setdefault(room.id, (place, candidate.id))
         return True
 
     def _plan(self, place, candidate):
@@ -173,9 +177,13 @@ class _Planning:
 
     def _add_line(self, place, candidate, share, notes):
         reasons = [_why_in(place, candidate), *share.reasons, *notes]
-        if share.room.id in self.refused:
-            _place, ticket = self.refused[share.room.id]
-            reasons.append(because("fills_gap", ticket=ticket))
+        gaps = [
+            gaps[share.room.id]
+            for gaps in (self.refused, self.parted)
+            if share.room.id in gaps and gaps[share.room.id][0] < place
+        ]
+        if gaps:
+            reasons.append(because("fills_gap", ticket=min(gaps)[1]))
         slots = share.room.take(share.minutes, max(candidate.pinned_start, 0))
         self.lines.append(
             Line(
