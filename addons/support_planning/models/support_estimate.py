@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import clean_context
 
+from odoo.addons.support_packs.models.support_case import take_row
+
 from .. import const
 from ..engine import estimate as engine
 
@@ -96,6 +98,13 @@ class SupportEstimate(models.Model):
     sent_by_id = fields.Many2one(
         "res.users", string="Sent by", ondelete="set null", readonly=True, copy=False
     )
+    message_before = fields.Integer(
+        readonly=True,
+        copy=False,
+        aggregator=None,
+        help="The last message on the ticket when it was sent: what came before "
+        "accepts nothing.",
+    )
     accepted_at = fields.Datetime(readonly=True, copy=False, index="btree_not_null")
     accepted_by = fields.Many2one(
         "res.partner", ondelete="restrict", readonly=True, copy=False
@@ -183,11 +192,13 @@ class SupportEstimate(models.Model):
     @api.depends("ticket_id.number", "version")
     @api.depends_context("lang")
     def _compute_display_name(self):
-        # Who may see the estimate may not read the ticket's company.
+        # sudo: the number is no secret from who may see the estimate. In one query.
+        tickets = self.sudo().ticket_id
+        numbers = {ticket.id: ticket.number for ticket in tickets}
         for estimate in self:
             estimate.display_name = self.env._(
                 "%(ticket)s, estimate %(version)s",
-                ticket=estimate.sudo().ticket_id.number or "",
+                ticket=numbers.get(estimate.ticket_id.id) or "",
                 version=estimate.version,
             )
 
@@ -237,9 +248,13 @@ class SupportEstimate(models.Model):
         """Make drafts. The rest of an estimate is what happens to it."""
         # Without the caller's defaults: nobody is accepted by one.
         estimates = self.with_context(clean_context(self.env.context))
-        return super(SupportEstimate, estimates).create(
-            [estimates._prepare_draft(vals) for vals in vals_list]
-        )
+        prepared = []
+        for vals in vals_list:
+            values = estimates._prepare_draft(vals)
+            same = [one for one in prepared if one["ticket_id"] == values["ticket_id"]]
+            values["version"] += len(same)
+            prepared.append(values)
+        return super(SupportEstimate, estimates).create(prepared)
 
     def _prepare_draft(self, vals):
         """Return the values of a new draft: what its author says, and no facts."""
@@ -259,6 +274,9 @@ class SupportEstimate(models.Model):
                     number=ticket_sudo.number,
                 )
             )
+        # Of two who begin a version at once, the second is run again.
+        take_row(ticket_sudo)
+        ticket_sudo.invalidate_recordset(["support_estimate_ids"])
         others = ticket_sudo.support_estimate_ids
         vals = dict(vals)
         if "credits" in vals:
@@ -281,7 +299,7 @@ class SupportEstimate(models.Model):
         return {
             name
             for name, field in self._fields.items()
-            if field.store and field.readonly and not field.compute
+            if field.column_type and field.readonly and not field.compute
         } - automatic
 
     def write(self, vals):

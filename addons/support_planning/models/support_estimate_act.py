@@ -135,6 +135,7 @@ class SupportEstimate(models.Model):
                 "state": "sent",
                 "sent_at": fields.Datetime.now(),
                 "sent_by_id": self.env.uid,
+                "message_before": max(ticket.message_ids.ids, default=0),
                 "valid_until": estimate.valid_until
                 or fields.Date.add(today, days=days),
             }

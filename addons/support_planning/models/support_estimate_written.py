@@ -76,10 +76,12 @@ class SupportEstimate(models.Model):
             return self.env["mail.message"]
         ticket = estimate.ticket_id
         messages = ticket.with_env(self.env)._get_support_client_messages(
-            used=ticket.support_estimate_ids.message_id, after=estimate.sent_at
+            used=ticket.support_estimate_ids.message_id
         )
-        end = estimate._get_end()
-        return messages.filtered(lambda one: one._get_support_received_at() < end)
+        last, end = estimate.message_before, estimate._get_end()
+        return messages.filtered(
+            lambda one: one.id > last and one._get_support_received_at() < end
+        )
 
     def _record_acceptance(self, message):
         """Accept it on the client's written words, from when they reached us.
