@@ -50,7 +50,7 @@ class SupportPreset(models.AbstractModel):
             Part(
                 "planning",
                 self.env._("Weekly plan"),
-                self.env._("Fridays at 14:00"),
+                team.name if team else self._read(plan.preset.team),
                 make,
                 self._explain_planning(planning),
                 plan.found.get("planning") or set_already,
@@ -60,10 +60,11 @@ class SupportPreset(models.AbstractModel):
     @api.model
     def _explain_planning(self, planning):
         details = [
+            self.env._("on Fridays at 14:00"),
             self.env._(
                 "%(percent)s %% of the time is kept for urgencies",
                 percent=planning.reserve_percent,
-            )
+            ),
         ]
         if planning.prefers_usual:
             details.append(
