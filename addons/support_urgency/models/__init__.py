@@ -30,8 +30,6 @@ from . import (
     helpdesk_ticket_urgency_offer,
     helpdesk_ticket_urgency_client,
     helpdesk_ticket_urgency_return,
-    mail_message_evidence,
-    res_users_urgency,
     helpdesk_ticket_urgency_staff,
     support_urgency_news,
     support_urgency_link,

@@ -153,7 +153,7 @@ class TestUrgencyStaff(UrgencyCommon):
         self.assertEqual(form.message_id, self.message)
         self.assertIn("+50 % is fine", form.text)
         self.assertIn("60 min → 90 min", form.price)
-        names = self.message.with_context(support_urgency_evidence=True)
+        names = self.message.with_context(support_evidence=True)
         self.assertIn("Anna", names.display_name)
         form.channel = "phone_written"
         form.save().action_apply()

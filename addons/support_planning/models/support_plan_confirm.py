@@ -1,0 +1,223 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+ACTIVITY = "mail.mail_activity_data_todo"
+WAITS = "waits_for_technician"
+# So many lines are named to who confirms; the list has them all.
+NAMED = 5
+
+
+class SupportPlan(models.Model):
+    """What follows when a plan is confirmed, and how it is undone."""
+
+    _inherit = "support.plan"
+
+    notice_ids = fields.One2many(
+        "support.plan.notice", "plan_id", string="Told to clients", readonly=True
+    )
+
+    # === CONFIRMING === #
+
+    def _confirm(self):
+        """Promise the plan: dates on tickets, work for technicians, mails."""
+        self.ensure_one()
+        if not self.proposed_at:
+            raise UserError(self.env._("Propose the plan first."))
+        problems = self._get_confirm_problems()
+        if problems:
+            raise UserError(
+                "\n".join(
+                    [
+                        self.env._("%s cannot be confirmed:", self.display_name),
+                        *(f"• {one}" for one in problems),
+                    ]
+                )
+            )
+        self.write(
+            {
+                "state": "confirmed",
+                "confirmed_at": fields.Datetime.now(),
+                "confirmed_by": self.env.user.id,
+            }
+        )
+        self._assign_tickets()
+        self._plan_activities()
+        self._tell_clients()
+        self._on_confirmed()
+
+    def _on_confirmed(self):
+        """What else follows; extended by who acts on it."""
+        self.ensure_one()
+
+    def _get_confirm_problems(self):
+        """Return why the plan cannot be promised as it stands: sentences."""
+        self.ensure_one()
+        problems = []
+        for ticket in self.line_ids.ticket_id:
+            if ticket.closed:
+                problems.append(
+                    self.env._("%(ticket)s is closed.", ticket=ticket.number)
+                )
+            elif ticket.support_queue_problem:
+                problems.append(f"{ticket.number}: {ticket.support_queue_problem_text}")
+            elif not ticket.support_is_queued:
+                problems.append(
+                    self.env._(
+                        "%(ticket)s is not in the queue any more.",
+                        ticket=ticket.number,
+                    )
+                )
+        problems = problems[:NAMED] + (["…"] if len(problems) > NAMED else [])
+        if problems:
+            problems.append(self.env._("Propose again: these facts changed since."))
+        return problems + self._get_overbooked()
+
+    def _get_overbooked(self):
+        """Return who has less time by now than the plan takes: sentences."""
+        week = self._get_week()
+        capacities = self.team_id.sudo()._get_capacities(
+            [week], self._get_typed_capacities()
+        )
+        free = {
+            one.technician.id: sum(one.technician.daily)
+            for one in capacities[week.monday]
+        }
+        if self._has_started():
+            # Of a week that has begun, less is left every minute.
+            return []
+        found = []
+        for user, lines in self.line_ids.grouped("user_id").items():
+            planned = sum(lines.mapped("minutes"))
+            if planned > free.get(user.id, 0):
+                found.append(
+                    self.env._(
+                        "%(user)s has %(free)s min by now, and the plan takes "
+                        "%(planned)s. Propose again.",
+                        user=user.name,
+                        free=free.get(user.id, 0),
+                        planned=planned,
+                    )
+                )
+        return found
+
+    def _assign_tickets(self):
+        """Tickets of nobody go to who does them; others stay with their technician."""
+        for line in self.line_ids.sorted("date_start"):
+            ticket = line.ticket_id
+            if not ticket.user_id and line.user_id in ticket.team_id.user_ids:
+                ticket.user_id = line.user_id
+                line.has_assigned = True
+
+    def _plan_activities(self):
+        """Give each technician something to do for each line, without a mail for each:
+        all of them at once."""
+        kind = self.env.ref(ACTIVITY, raise_if_not_found=False)
+        activities = self.env["mail.activity"].with_context(
+            mail_activity_quick_update=True
+        )
+        model = self.env["ir.model"]._get_id("helpdesk.ticket")
+        lines = self.line_ids
+        made = activities.create(
+            [
+                {
+                    "activity_type_id": kind.id if kind else False,
+                    "res_model_id": model,
+                    "res_id": line.ticket_id.id,
+                    "user_id": line.user_id.id,
+                    "date_deadline": line._get_last_day(),
+                    "summary": line._explain_activity(),
+                }
+                for line in lines
+            ]
+        )
+        for line, activity in zip(lines, made, strict=True):
+            line.activity_id = activity
+
+    def _tell_clients(self):
+        """One mail for each client, with all of its tickets."""
+        notices = self.env["support.plan.notice"]
+        notices._tell(
+            self,
+            "planned",
+            [
+                (ticket, self._prepare_notice_row(ticket))
+                for ticket in self.line_ids.ticket_id
+            ],
+        )
+        waiting = self.unplaced_ids.filtered(lambda one: one.reason == WAITS)
+        notices._tell(self, "waiting", [(one.ticket_id, {}) for one in waiting])
+
+    def _prepare_notice_row(self, ticket):
+        """Return what the client is told of a ticket, as plain values."""
+        self.ensure_one()
+        lines = self.line_ids.filtered(lambda line: line.ticket_id == ticket)
+        rest = any(lines.mapped("rest_minutes"))
+        start, end = min(lines.mapped("date_start")), max(lines.mapped("date_end"))
+        return {
+            "minutes": sum(lines.mapped("minutes")),
+            "start": self._get_local_day(start).isoformat(),
+            "end": None if rest else self._get_local_day(end).isoformat(),
+        }
+
+    def _get_local_day(self, moment):
+        """Return the date of a moment by the clock of the plan."""
+        zoned = self.with_context(tz=self.tz)
+        return fields.Datetime.context_timestamp(zoned, moment).date()
+
+    # === UNDOING === #
+
+    def _cancel(self):
+        """Give the plan up. What was promised is withdrawn, and clients are told."""
+        self.ensure_one()
+        was_confirmed = self.state == "confirmed"
+        self.write({"state": "cancelled"})
+        if not was_confirmed:
+            return
+        self.line_ids.activity_id.unlink()
+        for line in self.line_ids.filtered("has_assigned"):
+            if line.ticket_id.user_id == line.user_id:
+                line.ticket_id.user_id = False
+            line.has_assigned = False
+        self._withdraw()
+
+    def _withdraw(self):
+        """Tell clients; a mail that has not left yet does not leave."""
+        told = self.notice_ids.filtered(lambda one: one.kind == "planned")
+        unsent = self.env["mail.mail"].search(
+            [
+                ("model", "=", told._name),
+                ("res_id", "in", self.notice_ids.ids),
+                ("state", "=", "outgoing"),
+            ]
+        )
+        silent = told.browse(unsent.mapped("res_id"))
+        unsent.write({"state": "cancel"})
+        tickets = self.env["helpdesk.ticket"]
+        self.env["support.plan.notice"]._tell(
+            self,
+            "withdrawn",
+            [
+                (tickets.browse(row["ticket"]), {})
+                for notice in told - silent
+                for row in notice.rows
+            ],
+        )
+
+
+class SupportPlanLine(models.Model):
+    _inherit = "support.plan.line"
+
+    def _get_last_day(self):
+        """Return the date until which the work is planned, by the plan's clock."""
+        self.ensure_one()
+        return self.plan_id._get_local_day(self.date_end)
+
+    def _explain_activity(self):
+        """Return what there is to do, in the technician's language."""
+        self.ensure_one()
+        line = self.with_context(lang=self.user_id.lang or self.env.lang)
+        return line.env._(
+            "Planned: %(time)s, %(period)s",
+            time=line.env["support.explanation"].format_hours(line.minutes),
+            period=line._format_period(line.date_start, line.date_end),
+        )

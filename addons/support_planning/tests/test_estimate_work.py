@@ -1,0 +1,129 @@
+"""Before work starts, and when the accepted time is used up."""
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common_estimate import EstimateCommon
+
+
+@tagged("post_install", "-at_install")
+class TestEstimateWork(EstimateCommon):
+    def start(self):
+        return self.ticket.with_user(self.technician).action_support_start_work()
+
+    def assert_cannot_start(self, words):
+        with self.assertRaisesRegex(UserError, words):
+            self.start()
+
+    # === NEEDED === #
+
+    def test_a_type_that_needs_one_waits_for_the_clients_acceptance(self):
+        self.request_type.needs_estimate = True
+        self.assertTrue(self.ticket.support_needs_estimate)
+        self.assert_cannot_start("Accepted estimate.*Send one")
+        estimate = self.estimate(self.ticket, 60)
+        self.assert_cannot_start("It was sent on")
+        estimate.with_user(self.anna).action_reject("Too long")
+        self.assert_cannot_start("rejected it: Too long")
+        self.accept(self.estimate(self.ticket, 45))
+        self.start()
+        self.assertTrue(self.ticket.support_timer_ids)
+
+    def test_what_was_done_is_recordable_without_one(self):
+        self.request_type.needs_estimate = True
+        self.log(self.ticket, 30)
+        self.assertEqual(self.ticket.support_work_minutes, 30)
+
+    # === USED UP === #
+
+    def test_at_110_percent_the_ticket_asks(self):
+        estimate = self.accept(self.estimate(self.ticket, 60))
+        self.log(self.ticket, 60)
+        self.log(self.ticket, 5)
+        self.assertEqual(estimate.state, "accepted")
+        self.assertFalse(self.ticket.with_user(self.technician).support_start_level)
+        self.log(self.ticket, 1)
+        self.assertEqual(estimate.state, "exceeded")
+        self.assertTrue(estimate.exceeded_at)
+        self.assert_cannot_start("66 min were worked, of 60 min")
+        self.assertEqual(self.ticket.support_start_level, "blocked")
+
+    def test_the_client_is_told_once_and_a_colleague_asks_again(self):
+        self.ticket.user_id = self.technician
+        estimate = self.accept(self.estimate(self.ticket, 60))
+        for _work in range(3):
+            self.log(self.ticket, 40)
+        told = self.mails(estimate)[1:]
+        self.assertEqual(len(told), 1)
+        self.assertIn("used up", told.subject)
+        self.assertIn("80 min", told.body_html)
+        self.assertEqual(told.recipient_ids, self.anna.partner_id)
+        self.assertEqual(self.ticket.activity_ids.user_id, self.technician)
+        self.assertIn("used up", estimate.sudo()._explain_state())
+
+    def test_more_is_recordable_and_charged(self):
+        self.accept(self.estimate(self.ticket, 60))
+        self.log(self.ticket, 90)
+        self.log(self.ticket, 30)
+        self.assert_charge(self.ticket, 120)
+
+    def test_a_policy_may_only_warn(self):
+        self.policy.estimate_exceeded = "warn"
+        self.accept(self.estimate(self.ticket, 60))
+        self.log(self.ticket, 70)
+        ticket = self.ticket.with_user(self.technician)
+        self.assertEqual(ticket.support_start_level, "warning")
+        self.assertIn("70 min were worked", ticket.support_start_warning)
+        self.start()
+
+    def test_a_new_acceptance_lets_work_go_on(self):
+        first = self.accept(self.estimate(self.ticket, 60))
+        self.log(self.ticket, 70)
+        second = self.estimate(self.ticket, 120)
+        self.assert_cannot_start("70 min were worked")
+        self.accept(second)
+        self.assertEqual((first.state, second.state), ("expired", "accepted"))
+        self.start()
+
+    def test_an_estimate_below_what_was_done_is_used_up_at_once(self):
+        self.log(self.ticket, 100)
+        estimate = self.accept(self.estimate(self.ticket, 60))
+        self.assertEqual(estimate.state, "exceeded")
+
+    def test_a_correction_of_the_work_takes_it_back(self):
+        estimate = self.accept(self.estimate(self.ticket, 60))
+        work = self.log(self.ticket, 600)
+        self.assertEqual(estimate.state, "exceeded")
+        work.minutes = 60
+        self.assertEqual((estimate.state, estimate.exceeded_at), ("accepted", False))
+        work.minutes = 66
+        self.assertEqual(estimate.state, "exceeded")
+        work.billable = False
+        self.assertEqual(estimate.state, "accepted")
+        other = self.log(self.ticket, 70)
+        self.assertEqual(estimate.state, "exceeded")
+        other.unlink()
+        self.assertEqual(estimate.state, "accepted")
+
+    def test_work_that_moves_counts_where_it_is(self):
+        estimate = self.accept(self.estimate(self.ticket, 60))
+        other = self.make_ticket(self.anna.partner_id)
+        work = self.log(other, 70)
+        work.ticket_id = self.ticket
+        self.assertEqual(estimate.state, "exceeded")
+        work.ticket_id = other
+        self.assertEqual(estimate.state, "accepted")
+
+    def test_on_a_closed_ticket_nobody_is_asked(self):
+        estimate = self.accept(self.estimate(self.ticket, 60))
+        self.solve(self.ticket)
+        self.log(self.ticket, 70)
+        self.assertEqual(estimate.state, "exceeded")
+        self.assertEqual(len(self.mails(estimate)), 1, "Only that it was accepted")
+        self.assertFalse(self.ticket.activity_ids)
+
+    def test_the_balance_must_cover_what_is_left_of_it(self):
+        self.policy.uncovered_policy = "block"
+        self.pack.sudo()._move_balance(-1700)
+        self.accept(self.estimate(self.ticket, 150))
+        self.assert_cannot_start("estimate of 150 min takes 150 min. Missing: 50 min")

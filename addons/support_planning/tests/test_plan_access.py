@@ -1,0 +1,226 @@
+"""Who reads and writes plans, and what clients see."""
+
+from odoo import Command
+from odoo.exceptions import AccessError
+from odoo.tests import HttpCase, freeze_time, tagged
+
+from odoo.addons.support_packs.tests.common import make_company
+
+from .common_plan import AFTER, PlanCommon
+
+MODELS = [
+    "support.plan",
+    "support.plan.line",
+    "support.plan.unplaced",
+    "support.plan.capacity",
+    "support.plan.choice",
+    "support.plan.notice",
+    "support.plan.load",
+]
+VERBS = ["action_propose", "action_confirm", "action_cancel", "action_reset"]
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(AFTER)
+class TestPlanAccess(PlanCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.make_people()
+        cls.accept(60)
+        cls.accept(9000)
+        cls.plan = cls.propose()
+        cls.plan._choose(cls.plan.line_ids[0].ticket_id, {"user_id": cls.ana.id})
+        cls.team._look_ahead()
+
+    def get_all(self, user, model):
+        return self.env[model].with_user(user).search([])
+
+    def test_technicians_read_and_do_not_plan(self):
+        for model in MODELS:
+            if model != "support.plan.notice":
+                self.assertTrue(self.get_all(self.ana, model), model)
+        plan = self.plan.with_user(self.ana)
+        for verb in VERBS:
+            with self.assertRaises(AccessError, msg=verb):
+                getattr(plan, verb)()
+        with self.assertRaises(AccessError):
+            plan.line_ids[0].minutes = 5
+        with self.assertRaises(AccessError):
+            plan.line_ids[0].action_pin()
+        with self.assertRaises(AccessError):
+            self.env["support.plan"].with_user(self.ana).create(
+                {"team_id": self.team.id, "date_start": "2026-03-16"}
+            )
+
+    def test_who_has_personal_tickets_reads_own_lines(self):
+        own = self.make_user("own", "helpdesk_mgmt.group_helpdesk_user_own")
+        self.assertFalse(self.get_all(own, "support.plan.line"))
+        self.plan.line_ids[0].user_id = own
+        lines = self.get_all(own, "support.plan.line")
+        self.assertEqual(lines, self.plan.line_ids[0].with_user(own))
+        self.assertTrue(lines.explanation)
+        self.assertTrue(lines.period)
+        self.assertTrue(lines.read(["is_changed", "done_minutes", "display_name"]))
+
+    def test_managers_plan(self):
+        plan = self.plan.with_user(self.manager)
+        plan.action_propose()
+        plan.action_confirm()
+        self.assertEqual(plan.state, "confirmed")
+        plan.action_cancel()
+        self.assertEqual(plan.state, "cancelled")
+
+    def test_others_and_clients_have_no_access(self):
+        for user in (self.employee, self.salesperson, self.portal_user):
+            for model in MODELS:
+                with self.assertRaises(AccessError, msg=f"{user.login} {model}"):
+                    self.get_all(user, model)
+            for verb in VERBS:
+                with self.assertRaises(AccessError, msg=f"{user.login} {verb}"):
+                    getattr(self.plan.with_user(user), verb)()
+        tickets = self.env["helpdesk.ticket"].with_user(self.portal_user)
+        for name in ("support_planned_date", "support_expected_week"):
+            with self.assertRaises(AccessError):
+                tickets.search_read([], [name])
+
+    def test_no_company_sees_anothers_plans(self):
+        other = make_company(self.env, "Other company", chart=False)
+        stranger = self.make_user("stranger", "helpdesk_mgmt.group_helpdesk_manager")
+        stranger.write(
+            {"company_ids": [Command.set(other.ids)], "company_id": other.id}
+        )
+        self.plan.action_confirm()
+        env = self.env(user=stranger, context={"allowed_company_ids": other.ids})
+        for model in MODELS:
+            self.assertFalse(env[model].search([]), model)
+        with self.assertRaises(AccessError):
+            self.plan.with_env(env).action_cancel()
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(AFTER)
+class TestPlanPortal(PlanCommon, HttpCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.make_people()
+
+    def read_page(self, ticket, user=None):
+        return ticket.with_user(user or self.portal_user)._get_support_portal_values()
+
+    def test_the_client_sees_place_and_expected_week(self):
+        self.accept(2900, "2026-03-05 09:00:00")
+        ticket = self.accept(300, "2026-03-05 10:00:00")
+        self.team._look_ahead()
+        self.assertEqual(str(ticket.support_expected_week), "2026-03-09")
+        plan = self.read_page(ticket)["plan"]
+        self.assertEqual(plan["title"], "In the queue")
+        self.assertIn("number 2 in our queue", plan["lines"][0])
+        self.assertIn("week of 9 March 2026", plan["lines"][0])
+
+    def test_the_page_says_it(self):
+        ticket = self.accept(300)
+        self.team._look_ahead()
+        self.authenticate("portal_contact", "portal_contact")
+        page = self.url_open(f"/my/ticket/{ticket.id}").text
+        self.assertIn("number 1 in our queue", page)
+
+    def test_the_client_sees_the_dates(self):
+        ticket = self.accept(600)
+        self.propose().action_confirm()
+        plan = self.read_page(ticket)["plan"]
+        self.assertEqual(plan["title"], "Planned")
+        self.assertIn("Monday 9 March", plan["lines"][0])
+        self.assertIn("Tuesday 10 March", plan["lines"][0])
+
+    def test_a_follower_of_another_company_sees_nothing(self):
+        ticket = self.accept(60)
+        other = self.make_client("Another")
+        stranger = self.env["res.partner"].create(
+            {"name": "Stranger", "parent_id": other.id}
+        )
+        user = self.make_user("stranger", "base.group_portal", partner_id=stranger.id)
+        ticket.message_subscribe(stranger.ids)
+        self.assertEqual(self.read_page(ticket, user), {})
+
+    def test_the_client_is_not_told_why_it_is_held(self):
+        ticket = self.accept(60)
+        self.env["support.hold"].create(
+            {
+                "account_id": ticket.support_account_id.id,
+                "reason": "Rude on the telephone",
+                "date_start": "2026-03-06 10:00:00",
+            }
+        )
+        lines = " ".join(self.read_page(ticket)["plan"]["lines"])
+        self.assertIn("on hold", lines)
+        self.assertNotIn("Rude", lines)
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(AFTER)
+class TestPlanForecast(PlanCommon):
+    def get_loads(self):
+        loads = self.env["support.plan.load"].search([("team_id", "=", self.team.id)])
+        weeks = {}
+        for load in loads:
+            weeks.setdefault(str(load.date_start), {})[load.kind] = load.minutes
+        return weeks
+
+    def test_the_queue_over_the_coming_weeks(self):
+        first = self.accept(2900, "2026-03-05 09:00:00")
+        second = self.accept(3000, "2026-03-05 10:00:00")
+        third = self.accept(600, "2026-03-05 11:00:00")
+        self.team._look_ahead()
+        weeks = [str(one.support_expected_week) for one in first | second | third]
+        self.assertEqual(weeks, ["2026-03-09", "2026-03-09", "2026-03-16"])
+        loads = self.get_loads()
+        self.assertEqual(len(loads), 8)
+        self.assertEqual(loads["2026-03-09"], {"planned": 0, "queued": 3000, "free": 0})
+
+    def test_confirmed_weeks_are_in_the_chart(self):
+        ticket = self.accept(600)
+        self.team._look_ahead()
+        self.assertTrue(ticket.support_expected_week)
+        self.propose().action_confirm()
+        self.team._look_ahead()
+        self.assertFalse(ticket.support_expected_week, "It has a date now")
+        loads = self.get_loads()
+        self.assertEqual(
+            loads["2026-03-09"], {"planned": 600, "queued": 0, "free": 2400}
+        )
+        self.assertEqual(len(loads), 8)
+
+    def test_a_holiday_makes_a_week_shorter(self):
+        self.make_leave(False, "2026-03-15 23:00:00", "2026-03-16 22:59:59")
+        self.team._look_ahead()
+        self.assertEqual(self.get_loads()["2026-03-16"]["free"], 2400)
+
+    def test_what_may_not_enter_is_expected_in_no_week(self):
+        self.policy.uncovered_policy = "block"
+        ticket = self.accept(60)
+        self.team._look_ahead()
+        self.assertFalse(ticket.support_expected_week)
+
+    def count_queries(self, count):
+        """Return how many queries a proposal takes with so many tickets."""
+        for number in range(count):
+            client = self.make_client(f"Client {number}")
+            self.make_account(client)
+            ticket = self.accept(30, partner=client)
+            self.log(ticket, 5, date="2026-03-04 10:00:00", user_id=self.ana.id)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        plan = self.make_plan()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        plan._get_inputs()
+        after = self.cr.sql_log_count
+        plan.action_cancel()
+        return after - before
+
+    def test_queries_do_not_grow_with_the_tickets(self):
+        self.policy.uncovered_policy = "block"
+        self.assertLessEqual(self.count_queries(20), self.count_queries(2) + 2)
