@@ -16,7 +16,6 @@ ESTIMATE_CHANNELS = [
     ("portal", "Client area"),
     ("link", "Link of an e-mail"),
     ("written", "In writing, recorded by staff"),
-    ("order", "Quotation"),
 ]
 
 WHEN_EXCEEDED = [
