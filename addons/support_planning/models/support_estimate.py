@@ -340,5 +340,5 @@ class SupportEstimate(models.Model):
                 self.env._("Only drafts are deleted: clients read the others.")
             )
 
-    def copy(self, default=None):
+    def copy(self, default=None):  # pylint: disable=method-required-super
         raise UserError(self.env._("Make a new version on the ticket instead."))

@@ -52,7 +52,7 @@ class TestEstimateConcurrency(test_concurrency.TestConcurrency):
         estimate = self.get(env, "support.estimate")[0]
         estimate._reject("Two at once", self.get(env, "res.partner")[0])
 
-    def read(self):
+    def read_all(self):
         """Return ``[(minutes, state)]`` of the estimates, and what the ticket holds."""
 
         def read(env):
@@ -71,12 +71,12 @@ class TestEstimateConcurrency(test_concurrency.TestConcurrency):
 
     def test_two_clicks_accept_once(self):
         self.assert_one_retried(self.run_at_once(self.accept, self.accept))
-        self.assertEqual(self.read()[:2], ([(60, "accepted")], 60))
+        self.assertEqual(self.read_all()[:2], ([(60, "accepted")], 60))
 
     def test_accepting_while_it_is_replaced(self):
         """Whoever is second sees the other: what holds is what was accepted."""
         self.assert_one_retried(self.run_at_once(self.accept, self.send(90)))
-        states, minutes, _mails = self.read()
+        states, minutes, _mails = self.read_all()
         self.assertIn(
             (states, minutes),
             (
@@ -87,18 +87,18 @@ class TestEstimateConcurrency(test_concurrency.TestConcurrency):
 
     def test_accepting_while_it_is_rejected(self):
         self.assert_one_retried(self.run_at_once(self.accept, self.reject))
-        states, minutes, _mails = self.read()
+        states, minutes, _mails = self.read_all()
         self.assertIn(
             (states, minutes), (([(60, "accepted")], 60), ([(60, "rejected")], 0))
         )
 
     def test_two_versions_at_once(self):
         self.assert_one_retried(self.run_at_once(self.send(70), self.send(80)))
-        states = self.read()[0]
+        states = self.read_all()[0]
         self.assertEqual([state for _minutes, state in states].count("sent"), 1)
         self.assertEqual(len(states), 3)
 
     def test_two_works_that_use_it_up_together(self):
         self.commit(self.accept)
         self.assert_one_retried(self.run_at_once(self.log(40), self.log(40)))
-        self.assertEqual(self.read()[0], [(60, "exceeded")])
+        self.assertEqual(self.read_all()[0], [(60, "exceeded")])
