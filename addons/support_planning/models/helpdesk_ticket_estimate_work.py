@@ -41,7 +41,9 @@ class HelpdeskTicket(models.Model):
         for ticket, ticket_sudo in zip(self, self.sudo(), strict=True):
             estimate = ticket_sudo._get_latest_support_estimate()
             ticket.support_estimate_state = estimate.state
-            ticket.support_estimate_text = estimate and estimate._explain_state()
+            ticket.support_estimate_text = (
+                estimate._explain_state() if estimate else False
+            )
 
     @api.depends("support_estimate_ids.state")
     def _compute_support_start(self):

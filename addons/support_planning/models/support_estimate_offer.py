@@ -62,7 +62,7 @@ class SupportEstimate(models.Model):
     def _compute_shown_now(self):
         for estimate, estimate_sudo in zip(self, self.sudo(), strict=True):
             offer = estimate_sudo._get_offer() if estimate_sudo.minutes > 0 else None
-            estimate.shown_now = offer and estimate_sudo._print_offer(offer)
+            estimate.shown_now = estimate_sudo._print_offer(offer) if offer else False
 
     def _get_offer(self):
         """Return what accepting means today (:class:`Offer`); as superuser."""

@@ -133,14 +133,16 @@ class SupportPlan(models.Model):
     @api.depends("date_start")
     def _compute_date_end(self):
         for plan in self:
-            plan.date_end = plan.date_start and fields.Date.add(
-                plan.date_start, days=DAYS_OF_WEEK - 1
+            plan.date_end = (
+                fields.Date.add(plan.date_start, days=DAYS_OF_WEEK - 1)
+                if plan.date_start
+                else False
             )
 
     @api.depends("team_id")
     def _compute_tz(self):
         for plan in self:
-            plan.tz = plan.team_id and plan.team_id.sudo()._get_plan_tz()
+            plan.tz = plan.team_id.sudo()._get_plan_tz() if plan.team_id else False
 
     @api.depends("team_id", "date_start")
     def _compute_cutoff(self):

@@ -34,7 +34,7 @@ class SupportEstimateEvidence(models.TransientModel):
         for wizard in self:
             message = wizard.message_id._origin
             known = message and message in wizard.estimate_id._get_messages()
-            wizard.text = known and message._get_support_evidence_text()
+            wizard.text = message._get_support_evidence_text() if known else False
 
     def action_apply(self):
         self.ensure_one()
