@@ -123,12 +123,15 @@ class HelpdeskTicketTeam(models.Model):
             resources = calendar.env["resource.resource"].union(
                 *(resource for resource in of_calendar.values() if resource)
             )
+            # Who has no hours of their own is there around the clock to Odoo, and at
+            # those of the team to us.
+            fixed = resources.filtered("calendar_id")
             hours = calendar._work_intervals_batch(
-                start, end, resources=resources, compute_leaves=False
+                start, end, resources=fixed, compute_leaves=False
             )
             leaves = calendar._leave_intervals_batch(start, end, resources)
             for user_id, resource in of_calendar.items():
-                plain = hours[resource.id]
+                plain = hours[resource.id if resource in fixed else False]
                 found[user_id] = (
                     _pairs(plain),
                     _pairs(plain - leaves[False]),

@@ -44,6 +44,14 @@ class TestPlan(PlanCommon):
         self.assertEqual(plan.capacity_ids.mapped("available_minutes"), [1200, 600])
         self.assertEqual(plan.capacity_ids.mapped("leave_minutes"), [0, 600])
 
+    def test_who_has_no_hours_of_their_own_works_those_of_the_team(self):
+        leave = self.make_leave(self.ben, "2026-03-09 23:00:00", "2026-03-10 22:59:59")
+        leave.resource_id.calendar_id = False
+        leave.calendar_id = False
+        plan = self.make_plan()
+        self.assertEqual(plan.capacity_ids.mapped("available_minutes"), [1500, 1200])
+        self.assertEqual(plan.capacity_ids.mapped("leave_minutes"), [0, 300])
+
     def test_nobody_without_a_calendar_works_day_and_night(self):
         self.team.resource_calendar_id = False
         self.company.resource_calendar_id = False
