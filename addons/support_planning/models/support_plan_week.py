@@ -129,7 +129,9 @@ class HelpdeskTicketTeam(models.Model):
             hours = calendar._work_intervals_batch(
                 start, end, resources=fixed, compute_leaves=False
             )
-            leaves = calendar._leave_intervals_batch(start, end, resources)
+            leaves = calendar._leave_intervals_batch(
+                start, end, resources, self._get_leave_domain()
+            )
             for user_id, resource in of_calendar.items():
                 plain = hours[resource.id if resource in fixed else False]
                 found[user_id] = (
@@ -138,6 +140,19 @@ class HelpdeskTicketTeam(models.Model):
                     _pairs(leaves[resource.id]),
                 )
         return found
+
+    def _get_leave_domain(self):
+        """Return which leave counts: anybody's own, and public holidays of the company.
+
+        Those of another company are of calendars that may be shared, or of none.
+        """
+        companies = [self.sudo().company_id.id, False]
+        return [
+            ("time_type", "=", "leave"),
+            "|",
+            ("resource_id", "!=", False),
+            ("company_id", "in", companies),
+        ]
 
     def _get_plan_calendars(self, users):
         """Return by whose hours people work: ``{calendar: {user id: resource}}``.

@@ -5,6 +5,8 @@ import json
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 
+from odoo.addons.support_packs.tests.common import make_company
+
 from .common_plan import AFTER, MONDAY, PlanCommon
 
 
@@ -43,6 +45,15 @@ class TestPlan(PlanCommon):
         plan = self.make_plan()
         self.assertEqual(plan.capacity_ids.mapped("available_minutes"), [1200, 600])
         self.assertEqual(plan.capacity_ids.mapped("leave_minutes"), [0, 600])
+
+    def test_holidays_of_another_company_do_not_come_off(self):
+        holiday = self.make_leave(False, "2026-03-08 23:00:00", "2026-03-09 22:59:59")
+        holiday.company_id = make_company(self.env, "Other company", chart=False)
+        plan = self.make_plan()
+        self.assertEqual(plan.capacity_ids.mapped("available_minutes"), [1500, 1500])
+        holiday.company_id = self.company
+        plan.action_propose()
+        self.assertEqual(plan.capacity_ids.mapped("available_minutes"), [1200, 1200])
 
     def test_who_has_no_hours_of_their_own_works_those_of_the_team(self):
         leave = self.make_leave(self.ben, "2026-03-09 23:00:00", "2026-03-10 22:59:59")
