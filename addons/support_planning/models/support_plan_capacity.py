@@ -162,7 +162,7 @@ class SupportPlanCapacity(models.Model):
 class SupportPlan(models.Model):
     _inherit = "support.plan"
 
-    def _refresh_capacity(self):
+    def _refresh_capacity(self, now=None):
         """Reckon the time of the team's members again; what was typed holds."""
         self.ensure_one()
         rows = {row.user_id.id: row for row in self.capacity_ids}
@@ -170,7 +170,8 @@ class SupportPlan(models.Model):
             id_: row.available_minutes for id_, row in rows.items() if row.is_typed
         }
         week = self._get_week()
-        found = self.team_id.sudo()._get_capacities([week])[week.monday]
+        team = self.team_id.sudo()
+        found = team._get_capacities([week], now=now)[week.monday]
         new = []
         for capacity in found:
             user_id = capacity.technician.id

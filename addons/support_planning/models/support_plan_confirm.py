@@ -1,6 +1,10 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.support_packs.models.support_case import take_row
+
+from ..engine.room import Room
+
 ACTIVITY = "mail.mail_activity_data_todo"
 WAITS = "waits_for_technician"
 # So many lines are named to who confirms; the list has them all.
@@ -23,6 +27,9 @@ class SupportPlan(models.Model):
         self.ensure_one()
         if not self.proposed_at:
             raise UserError(self.env._("Propose the plan first."))
+        for user in self.line_ids.user_id.sorted("id"):
+            # Of two teams' plans that take the same hours, the second one sees it.
+            take_row(user)
         problems = self._get_confirm_problems()
         if problems:
             raise UserError(
@@ -73,32 +80,36 @@ class SupportPlan(models.Model):
         return problems + self._get_overbooked()
 
     def _get_overbooked(self):
-        """Return who has less time by now than the plan takes: sentences."""
+        """Return which hours of the plan are not there any more: sentences.
+
+        Reckoned as they were when it was proposed: of a week that has begun, less is
+        left every minute.
+        """
         week = self._get_week()
         capacities = self.team_id.sudo()._get_capacities(
-            [week], self._get_typed_capacities()
+            [week], self._get_typed_capacities(), self.proposed_at
         )
-        free = {
-            one.technician.id: sum(one.technician.daily)
+        rooms = {
+            one.technician.id: Room(one.technician, week.days)
             for one in capacities[week.monday]
         }
-        if self._has_started():
-            # Of a week that has begun, less is left every minute.
-            return []
-        found = []
-        for user, lines in self.line_ids.grouped("user_id").items():
-            planned = sum(lines.mapped("minutes"))
-            if planned > free.get(user.id, 0):
-                found.append(
-                    self.env._(
-                        "%(user)s has %(free)s min by now, and the plan takes "
-                        "%(planned)s. Propose again.",
-                        user=user.name,
-                        free=free.get(user.id, 0),
-                        planned=planned,
-                    )
-                )
-        return found
+        gone = self.line_ids.filtered(
+            lambda line: (
+                line.user_id.id not in rooms
+                or not rooms[line.user_id.id].keep(map(tuple, line.slots))
+            )
+        )
+        found = [
+            self.env._(
+                "%(user)s has no time any more for %(ticket)s (%(period)s). Propose "
+                "again.",
+                user=line.user_id.name,
+                ticket=line.ticket_id.number,
+                period=line.period,
+            )
+            for line in gone[:NAMED]
+        ]
+        return found + (["…"] if len(gone) > NAMED else [])
 
     def _assign_tickets(self):
         """Tickets of nobody go to who does them; others stay with their technician."""

@@ -19,11 +19,11 @@ class SupportPlan(models.Model):
 
     _inherit = "support.plan"
 
-    def _get_inputs(self):
+    def _get_inputs(self, now):
         """Return the engine's inputs, as the facts are now."""
         self.ensure_one()
         team, week = self.team_id, self._get_week()
-        capacities = team._get_capacities([week], self._get_typed_capacities())
+        capacities = team._get_capacities([week], self._get_typed_capacities(), now)
         return Inputs(
             monday=self.date_start.isoformat(),
             tz=self.tz,

@@ -106,8 +106,10 @@ class SupportPlan(models.Model):
         """Freeze the facts, and write what they give into the plan."""
         self.ensure_one()
         take_row(self)
-        self._refresh_capacity()
-        inputs = self._get_inputs()
+        # One moment for all that depends on it: confirming reckons from it again.
+        now = fields.Datetime.now()
+        self._refresh_capacity(now)
+        inputs = self._get_inputs(now)
         proposal = scheduler.propose(inputs)
         free = [
             replace(
@@ -127,7 +129,7 @@ class SupportPlan(models.Model):
         text = receipt.dumps(inputs)
         self.write(
             {
-                "proposed_at": fields.Datetime.now(),
+                "proposed_at": now,
                 "receipt": text,
                 "inputs_hash": receipt.digest(text),
                 "result": receipt.dumps_proposal(proposal),

@@ -48,17 +48,18 @@ class HelpdeskTicketTeam(models.Model):
 
     # === THE TIME THAT MEMBERS HAVE === #
 
-    def _get_capacities(self, weeks, overrides=None):
+    def _get_capacities(self, weeks, overrides=None, now=None):
         """Return the engine's capacity of each member in each week.
 
         With as many queries for ten members and eight weeks as for one of each.
 
         :param weeks: the engine's weeks, in order
         :param overrides: minutes that a planner typed: ``{user id: minutes}``
+        :param now: naive UTC datetime before which nothing is planned any more
         :return: ``{Monday: [Capacity]}``, by the members' ids
         """
         self.ensure_one()
-        now = aware(fields.Datetime.now())
+        now = aware(now or fields.Datetime.now())
         people = self._get_people(weeks, overrides or {})
         return {
             week.monday: [

@@ -364,6 +364,31 @@ class TestPlan(PlanCommon):
             plan.action_confirm()
         self.assertEqual(plan.state, "draft")
 
+    def test_nobody_is_planned_twice_at_the_same_hours(self):
+        """Two teams propose before one of them confirms."""
+        other = self.team.copy({"name": "Other", "support_plan_weekly": True})
+        (self.team | other).user_ids = self.ana
+        self.accept(300)
+        self.accept(300, team_id=other.id)
+        first, second = self.propose(), self.propose(team=other)
+        self.assertEqual(first.line_ids.slots, second.line_ids.slots)
+        first.action_confirm()
+        with self.assertRaisesRegex(UserError, "Ana has no time any more"):
+            second.action_confirm()
+        second.action_propose()
+        second.action_confirm()
+        self.assertGreaterEqual(second.line_ids.date_start, first.line_ids.date_end)
+
+    def test_a_plan_made_late_can_be_confirmed(self):
+        """What is left of the week shrinks while the planner reads."""
+        self.team.support_reserve_percent = 20
+        self.accept(9000)
+        with freeze_time("2026-03-11 09:59:00"):
+            plan = self.propose()
+        with freeze_time("2026-03-11 10:20:00"):
+            plan.action_confirm()
+        self.assertEqual(plan.state, "confirmed")
+
     def test_planned_and_done(self):
         ticket = self.accept(120)
         plan = self.propose()

@@ -216,7 +216,7 @@ class TestPlanForecast(PlanCommon):
         self.env.flush_all()
         self.env.invalidate_all()
         before = self.cr.sql_log_count
-        plan._get_inputs()
+        plan.action_propose()
         after = self.cr.sql_log_count
         plan.action_cancel()
         return after - before
