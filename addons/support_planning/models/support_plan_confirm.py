@@ -59,25 +59,47 @@ class SupportPlan(models.Model):
     def _get_confirm_problems(self):
         """Return why the plan cannot be promised as it stands: sentences."""
         self.ensure_one()
-        problems = []
-        for ticket in self.line_ids.ticket_id:
-            if ticket.closed:
-                problems.append(
-                    self.env._("%(ticket)s is closed.", ticket=ticket.number)
-                )
-            elif ticket.support_queue_problem:
-                problems.append(f"{ticket.number}: {ticket.support_queue_problem_text}")
-            elif not ticket.support_is_queued:
-                problems.append(
-                    self.env._(
-                        "%(ticket)s is not in the queue any more.",
-                        ticket=ticket.number,
-                    )
-                )
+        found = (
+            self._find_ticket_problem(ticket, sum(lines.mapped("minutes")))
+            for ticket, lines in self.line_ids.grouped("ticket_id").items()
+        )
+        problems = [problem for problem in found if problem]
         problems = problems[:NAMED] + (["…"] if len(problems) > NAMED else [])
         if problems:
             problems.append(self.env._("Propose again: these facts changed since."))
         return problems + self._get_overbooked()
+
+    def _find_ticket_problem(self, ticket, minutes):
+        """Return why so many minutes of a ticket cannot be promised, or nothing."""
+        if ticket.closed:
+            return self.env._("%(ticket)s is closed.", ticket=ticket.number)
+        if ticket.support_queue_problem:
+            return f"{ticket.number}: {ticket.support_queue_problem_text}"
+        if not ticket.support_is_queued:
+            return self.env._(
+                "%(ticket)s is not in the queue any more.", ticket=ticket.number
+            )
+        if ticket.team_id != self.team_id:
+            return self.env._(
+                "%(ticket)s went to another team (%(team)s).",
+                ticket=ticket.number,
+                team=ticket.team_id.name,
+            )
+        if ticket.support_accepted_at > self.cutoff:
+            return self.env._(
+                "%(ticket)s was accepted again, after the cut-off.",
+                ticket=ticket.number,
+            )
+        resized = self.choice_ids.filtered("is_resized").ticket_id
+        if minutes > ticket.support_to_plan_minutes and ticket not in resized:
+            return self.env._(
+                "%(ticket)s: the plan takes %(minutes)s min, and %(left)s min are left "
+                "to be planned.",
+                ticket=ticket.number,
+                minutes=minutes,
+                left=ticket.support_to_plan_minutes,
+            )
+        return ""
 
     def _get_overbooked(self):
         """Return which hours of the plan are not there any more: sentences.

@@ -389,6 +389,32 @@ class TestPlan(PlanCommon):
             plan.action_confirm()
         self.assertEqual(plan.state, "confirmed")
 
+    def test_no_more_is_promised_than_is_left(self):
+        ticket = self.accept(120)
+        plan = self.propose()
+        self.log(ticket, 50, date="2026-03-06 13:30:00")
+        self.env.invalidate_all()
+        with self.assertRaisesRegex(UserError, "takes 120 min, and 70 min are left"):
+            plan.action_confirm()
+        plan.action_propose()
+        plan.line_ids.with_user(self.planner).minutes = 200
+        plan.action_confirm()
+        self.assertEqual(plan.planned_minutes, 200, "As the planner chose")
+
+    def test_what_went_to_another_team_is_not_promised(self):
+        ticket = self.accept(120)
+        plan = self.propose()
+        ticket.team_id = self.team.copy({"name": "Other", "support_plan_weekly": True})
+        with self.assertRaisesRegex(UserError, "went to another team"):
+            plan.action_confirm()
+
+    def test_what_was_accepted_again_after_the_cutoff_is_not_promised(self):
+        ticket = self.accept(120)
+        plan = self.propose()
+        ticket.support_accepted_at = "2026-03-06 13:00:01"
+        with self.assertRaisesRegex(UserError, "after the cut-off"):
+            plan.action_confirm()
+
     def test_planned_and_done(self):
         ticket = self.accept(120)
         plan = self.propose()

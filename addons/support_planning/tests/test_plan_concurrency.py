@@ -103,7 +103,6 @@ class TestConfirmConcurrency(test_concurrency.TestConcurrency):
         plans = self.get(env, "support.plan")
         plans.proposed_at = False
         plans.unlink()
-        self.get(env, "helpdesk.ticket").unlink()
         self.get(env, "helpdesk.ticket.team").unlink()
 
     def confirm(self, number):
