@@ -9,6 +9,8 @@ ACTIVITY = "mail.mail_activity_data_todo"
 WAITS = "waits_for_technician"
 # So many lines are named to who confirms; the list has them all.
 NAMED = 5
+# A plan for a week that runs begins at once: so long may somebody look at it.
+MINUTES_TO_READ = 30
 
 
 class SupportPlan(models.Model):
@@ -67,7 +69,22 @@ class SupportPlan(models.Model):
         problems = problems[:NAMED] + (["…"] if len(problems) > NAMED else [])
         if problems:
             problems.append(self.env._("Propose again: these facts changed since."))
-        return problems + self._get_overbooked()
+        return problems + self._get_overdue() + self._get_overbooked()
+
+    def _get_overdue(self):
+        """Return that the plan would promise what is over: a sentence, or none."""
+        over = fields.Datetime.subtract(fields.Datetime.now(), minutes=MINUTES_TO_READ)
+        late = self.line_ids.filtered(lambda line: line.date_start < over)
+        if not late:
+            return []
+        return [
+            self.env._(
+                "%(count)s lines should have begun by now. Propose again.",
+                count=len(late),
+            )
+            if len(late) > 1
+            else self.env._("A line should have begun by now. Propose again.")
+        ]
 
     def _find_ticket_problem(self, ticket, minutes):
         """Return why so many minutes of a ticket cannot be promised, or nothing."""

@@ -389,6 +389,16 @@ class TestPlan(PlanCommon):
             plan.action_confirm()
         self.assertEqual(plan.state, "confirmed")
 
+    def test_what_should_have_begun_is_not_promised(self):
+        self.accept(60)
+        plan = self.propose()
+        with freeze_time("2026-03-10 10:00:00"):
+            with self.assertRaisesRegex(UserError, "should have begun"):
+                plan.action_confirm()
+            plan.action_propose()
+            plan.action_confirm()
+        self.assertEqual(str(plan.line_ids.date_start), "2026-03-10 10:00:00")
+
     def test_no_more_is_promised_than_is_left(self):
         ticket = self.accept(120)
         plan = self.propose()
