@@ -53,14 +53,14 @@ class HelpdeskTicketTeam(models.Model):
         :param monday: of the week to plan
         """
         usual = self._get_usual_technicians(tickets.support_account_id)
-        begun = self._get_begun(tickets, monday)
+        carried = self._get_carried(tickets, monday)
         waited = self._get_waited_days(tickets, monday)
         return [
             {
                 "id": ticket.id,
                 "minutes": ticket.support_to_plan_minutes,
                 "accepted_at": str(ticket.support_accepted_at),
-                "carried": ticket.id in begun,
+                "carried": ticket.id in carried,
                 "kind": ticket.support_request_type_id.id or 0,
                 "usual": usual.get(ticket.support_account_id.id, 0)
                 if ticket.support_policy_id.prefers_usual_technician
@@ -124,33 +124,45 @@ class HelpdeskTicketTeam(models.Model):
         )
         return tuple(Experience(*row) for row in self.env.cr.fetchall())
 
-    def _get_begun(self, tickets, monday):
-        """Return the ids of tickets that were planned for an earlier week: their rest
-        goes first."""
-        rows = self.env["support.plan.line"]._read_group(
+    def _get_carried(self, tickets, monday):
+        """Return who had most of what was planned for an earlier week: its rest goes
+        first.
+
+        :return: ``{ticket id: user id}``
+
+        Only plans of what is accepted now: a new estimate has a place of its own.
+        """
+        lines = self.env["support.plan.line"].search(
             [
                 ("ticket_id", "in", tickets.ids),
                 ("plan_state", "=", "confirmed"),
                 ("week", "<", monday),
             ],
-            ["ticket_id"],
+            order="week, minutes, id desc",
         )
-        return {ticket.id for [ticket] in rows}
+        return {
+            line.ticket_id.id: line.user_id.id
+            for line in lines
+            if line.plan_id.confirmed_at >= line.ticket_id.support_accepted_at
+        }
 
     def _get_waited_days(self, tickets, monday):
         """Return for how many days tickets have waited for a technician, in weeks whose
         plans were confirmed: ``{ticket id: days}``."""
-        rows = self.env["support.plan.unplaced"]._read_group(
+        rows = self.env["support.plan.unplaced"].search(
             [
                 ("ticket_id", "in", tickets.ids),
                 ("reason", "=", WAITS),
                 ("plan_id.state", "=", "confirmed"),
                 ("week", "<", monday),
             ],
-            ["ticket_id"],
-            ["week:min"],
+            order="week desc, id",
         )
-        return {ticket.id: (monday - first).days for ticket, first in rows}
+        return {
+            row.ticket_id.id: (monday - row.week).days
+            for row in rows
+            if row.plan_id.confirmed_at >= row.ticket_id.support_accepted_at
+        }
 
 
 def _choose(values, choice, week):

@@ -449,6 +449,38 @@ class TestPlan(PlanCommon):
             first = plan.line_ids.sorted("place")[0]
             self.assertEqual((first.ticket_id, first.minutes), (ticket, 75))
 
+    def test_a_new_acceptance_has_a_place_of_its_own(self):
+        """What was planned of an estimate before does not go first for ever."""
+        again = self.accept(120)
+        self.propose().action_confirm()
+        with freeze_time("2026-03-12 10:00:00"):
+            self.log(again, 120, date="2026-03-10 09:00:00")
+            again.write(
+                {
+                    "support_estimate_minutes": 240,
+                    "support_accepted_at": "2026-03-12 09:00:00",
+                }
+            )
+            sooner = self.accept(60, "2026-03-12 08:00:00")
+            plan = self.propose(monday="2026-03-16")
+        self.assertEqual(
+            [ticket for ticket, _user, _minutes in self.placed(plan)], [sooner, again]
+        )
+
+    def test_days_waited_before_a_new_acceptance_do_not_count(self):
+        self.policy.wait_days = 14
+        self.log(
+            self.make_ticket(), 30, date="2026-03-02 10:00:00", user_id=self.ben.id
+        )
+        self.make_leave(self.ben, "2026-03-08 23:00:00", "2026-03-22 22:59:59")
+        ticket = self.accept(60)
+        self.propose().action_confirm()
+        waits = self.team._get_waited_days(ticket, self.utc("2026-03-16").date())
+        self.assertEqual(waits, {ticket.id: 7})
+        ticket.support_accepted_at = "2026-03-12 09:00:00"
+        waits = self.team._get_waited_days(ticket, self.utc("2026-03-16").date())
+        self.assertFalse(waits)
+
     # === RULES === #
 
     def test_a_week_has_one_plan_in_force(self):
