@@ -46,6 +46,9 @@ class SupportExplanation(models.AbstractModel):
     def _explain_plan_pinned_technician(self, values, plan):
         return self.env._("The planner chose who does it.")
 
+    def _explain_plan_began(self, values, plan):
+        return self.env._("Began it, and goes on with it.")
+
     def _explain_plan_usual(self, values, plan):
         return self.env._("The client's usual technician.")
 

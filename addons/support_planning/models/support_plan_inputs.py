@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import fields, models
 from odoo.tools import SQL
 
@@ -54,6 +56,7 @@ class HelpdeskTicketTeam(models.Model):
         """
         usual = self._get_usual_technicians(tickets.support_account_id)
         carried = self._get_carried(tickets, monday)
+        begun = {**carried, **self._get_begun(tickets)}
         waited = self._get_waited_days(tickets, monday)
         return [
             {
@@ -61,6 +64,7 @@ class HelpdeskTicketTeam(models.Model):
                 "minutes": ticket.support_to_plan_minutes,
                 "accepted_at": str(ticket.support_accepted_at),
                 "carried": ticket.id in carried,
+                "begun_by": begun.get(ticket.id, 0),
                 "kind": ticket.support_request_type_id.id or 0,
                 "usual": usual.get(ticket.support_account_id.id, 0)
                 if ticket.support_policy_id.prefers_usual_technician
@@ -144,6 +148,29 @@ class HelpdeskTicketTeam(models.Model):
             line.ticket_id.id: line.user_id.id
             for line in lines
             if line.plan_id.confirmed_at >= line.ticket_id.support_accepted_at
+        }
+
+    def _get_begun(self, tickets):
+        """Return who of the team has worked most on tickets since they were accepted:
+        ``{ticket id: user id}``."""
+        works = (
+            self.env["support.work"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("ticket_id", "in", tickets.ids),
+                    ("user_id", "in", self._get_plan_users().ids),
+                ],
+                ["ticket_id", "user_id", "date", "minutes"],
+            )
+        )
+        done = defaultdict(lambda: defaultdict(int))
+        for work in works:
+            if work.date >= work.ticket_id.support_accepted_at:
+                done[work.ticket_id.id][work.user_id.id] += work.minutes
+        return {
+            ticket: max(minutes, key=lambda user: (minutes[user], -user))
+            for ticket, minutes in done.items()
         }
 
     def _get_waited_days(self, tickets, monday):

@@ -7,6 +7,7 @@ from odoo.tests import freeze_time, tagged
 
 from odoo.addons.support_packs.tests.common import make_company
 
+from ..engine.reasons import REASONS
 from .common_plan import AFTER, MONDAY, PlanCommon
 
 
@@ -128,6 +129,27 @@ class TestPlan(PlanCommon):
         plan = self.propose(monday="2026-03-16")
         self.assertEqual(plan.line_ids.sorted("place")[:1].ticket_id, long)
         self.assertIn("carried", [code for code, _v in plan.line_ids[0].reasons])
+
+    def test_who_began_it_goes_on_with_it(self):
+        """Rather than the usual technician; what was done before is no beginning."""
+        self.log(
+            self.make_ticket(), 30, date="2026-03-02 10:00:00", user_id=self.ana.id
+        )
+        begun, untouched = self.accept(120), self.accept(60)
+        self.log(begun, 15, date="2026-03-05 12:00:00", user_id=self.ben.id)
+        self.log(untouched, 15, date="2026-03-04 12:00:00", user_id=self.ben.id)
+        plan = self.propose()
+        self.assertEqual(
+            [user for _ticket, user, _minutes in self.placed(plan)],
+            [self.ben, self.ana],
+        )
+        line = plan.line_ids.filtered(lambda one: one.user_id == self.ben)
+        self.assertIn("Began it", line.explanation)
+
+    def test_every_reason_has_a_sentence(self):
+        words = self.env["support.explanation"]
+        for code in REASONS:
+            self.assertTrue(hasattr(words, f"_explain_plan_{code}"), code)
 
     def test_stop_and_skip(self):
         self.ben.active = False
