@@ -73,6 +73,7 @@ from . import (
     helpdesk_ticket_preview,
     helpdesk_ticket_price,
     helpdesk_ticket_start,
+    helpdesk_ticket_outside,
     helpdesk_ticket_offer,
     support_timer,
     helpdesk_ticket_portal,

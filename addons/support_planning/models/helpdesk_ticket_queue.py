@@ -66,6 +66,7 @@ class HelpdeskTicket(models.Model):
         "support_work_ids.minutes",
         "support_plan_line_ids.minutes",
         "support_plan_line_ids.plan_state",
+        "support_is_outside_plan",
         "stage_id",
         "team_id",
     )
@@ -73,11 +74,16 @@ class HelpdeskTicket(models.Model):
         left = self._get_support_minutes_to_plan()
         for ticket in self:
             minutes = left.get(ticket._origin.id, 0)
-            accepted = ticket.support_accepted_at and not ticket.closed
+            accepted = ticket.support_accepted_at and ticket._is_support_plannable()
             ticket.support_to_plan_minutes = minutes if accepted else 0
             # sudo: how a team plans is a setting, whoever may read it.
             planned = ticket.team_id.sudo().support_plan_weekly
             ticket.support_is_queued = bool(accepted and planned and minutes)
+
+    def _is_support_plannable(self):
+        """Whether work on it is still to be done, and not at once."""
+        self.ensure_one()
+        return not self.closed and not self.support_is_outside_plan
 
     @api.model
     def _search_support_is_queued(self, operator, value):

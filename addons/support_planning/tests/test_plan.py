@@ -1,6 +1,7 @@
 """A plan from the proposal to the confirmation, and back."""
 
 import json
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, tagged
@@ -218,6 +219,19 @@ class TestPlan(PlanCommon):
         ticket = self.accept(60)
         ticket.stage_id = stage
         self.assertEqual(self.reasons(self.propose()), {ticket: "client"})
+
+    def test_what_is_done_at_once_is_in_no_queue(self):
+        ticket, other = self.accept(60), self.accept(60)
+        plan = self.propose()
+        answer = "_is_support_outside_plan"
+        with patch.object(type(ticket), answer, lambda one: one == ticket):
+            self.env.invalidate_all()
+            self.assertFalse(ticket.support_is_queued)
+            self.assertEqual(ticket.support_to_plan_minutes, 0)
+            with self.assertRaisesRegex(UserError, "not in the queue"):
+                plan.action_confirm()
+            plan.action_propose()
+            self.assertEqual(plan.line_ids.ticket_id, other)
 
     # === WHAT THE PLANNER CHANGES === #
 

@@ -31,6 +31,7 @@ from . import (
     helpdesk_ticket_urgency_client,
     helpdesk_ticket_urgency_return,
     helpdesk_ticket_urgency_staff,
+    helpdesk_ticket_urgency_plan,
     support_urgency_news,
     support_urgency_link,
     support_preset_urgency,
