@@ -67,6 +67,8 @@ class HelpdeskTicket(models.Model):
         "support_plan_line_ids.minutes",
         "support_plan_line_ids.plan_state",
         "support_is_outside_plan",
+        "duplicate_id",
+        "active",
         "stage_id",
         "team_id",
     )
@@ -83,7 +85,8 @@ class HelpdeskTicket(models.Model):
     def _is_support_plannable(self):
         """Whether work on it is still to be done, and not at once."""
         self.ensure_one()
-        return not self.closed and not self.support_is_outside_plan
+        gone = self.closed or self.duplicate_id or not self.active
+        return not gone and not self.support_is_outside_plan
 
     @api.model
     def _search_support_is_queued(self, operator, value):
@@ -125,6 +128,8 @@ class HelpdeskTicket(models.Model):
                 ("support_accepted_at", "!=", False),
                 ("support_estimate_minutes", ">", 0),
                 ("stage_id.closed", "=", False),
+                ("active", "=", True),
+                ("duplicate_id", "=", False),
                 ("team_id.support_plan_weekly", "=", True),
             ]
         )

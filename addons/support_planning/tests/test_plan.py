@@ -220,6 +220,19 @@ class TestPlan(PlanCommon):
         ticket.stage_id = stage
         self.assertEqual(self.reasons(self.propose()), {ticket: "client"})
 
+    def test_what_was_merged_or_archived_is_in_no_queue(self):
+        main, merged, archived = self.accept(60), self.accept(60), self.accept(60)
+        plan = self.propose()
+        merged.duplicate_id = main
+        archived.active = False
+        for ticket in merged | archived:
+            self.assertFalse(ticket.support_is_queued)
+            self.assertEqual(ticket.support_to_plan_minutes, 0)
+        with self.assertRaisesRegex(UserError, "not in the queue"):
+            plan.action_confirm()
+        tickets = self.env["helpdesk.ticket"].with_context(active_test=False)
+        self.assertEqual(tickets._get_support_queue(self.team), main)
+
     def test_what_is_done_at_once_is_in_no_queue(self):
         ticket, other = self.accept(60), self.accept(60)
         plan = self.propose()
