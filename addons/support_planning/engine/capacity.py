@@ -1,13 +1,13 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """How many minutes of each day a technician has for the plan.
 
-Working time, less leave and other engagements: of that the person's share for support,
-less the team's reserve for urgencies, less support work that is planned already.
-Minutes are rounded down, each day for itself: never more than there is.
+Working time, less leave and other engagements: of that the person's share for the
+team, less the team's reserve for urgencies. Minutes are rounded down, each day for
+itself: never more than there is.
 
-What is planned already comes off last, and in full: it is support work, and takes from
-the share, not from the whole day. Who has half a day for support and it planned has
-nothing left.
+What other teams planned comes off the whole day, in full, and not off the share, which
+is this team's: who gives each of two teams half a day has half a day for one when the
+other half is planned. Nor does it come off the reserve, which no plan fills.
 
 A figure of the week typed by the manager stands in place of the reckoning, but never
 makes more time than the person has.
@@ -31,7 +31,7 @@ class Person:
     :param work: by the working calendar, public holidays taken out
     :param leaves: personal leave
     :param busy: other engagements that are no support work, such as meetings
-    :param planned: support work planned already, by other plans or teams
+    :param planned: support work that other teams planned already
     :param share: percent of the working time that is for support, 0 to 100
     :param override: minutes of the week as the manager typed them; -1: as reckoned
     :param returns: the local day on which a leave that lasts all week is over, in days
@@ -56,8 +56,9 @@ class Figures:
 
     ``work - leave - busy - other - reserve - planned + changed = minutes``
 
-    :param other: what the share leaves for other work than support
-    :param changed: by the manager's figure, or where more is planned than may be
+    :param other: what the share leaves for other work, and other teams left of it
+    :param reserve: what is kept for urgencies, as far as it is there
+    :param changed: by the manager's figure
     """
 
     work: int = 0
@@ -115,10 +116,8 @@ def capacity_of(
     own = subtract(there, person.busy)
     free = subtract(own, person.planned)
     parts = [by_day(spans, days) for spans in (work, there, own, free)]
-    planned = by_day(within(person.planned, max(since, 0), top), days)
     figures = tuple(
-        _day(person, reserve, *map(length, spans))
-        for spans in zip(*parts[:3], planned, strict=True)
+        _day(person, reserve, *map(length, spans)) for spans in zip(*parts, strict=True)
     )
     room = [length(spans) for spans in parts[-1]]
     if person.override >= 0:
@@ -157,20 +156,19 @@ def spread(total: int, rooms: Sequence[int]) -> list[int]:
     return shares
 
 
-def _day(person, reserve, work, there, own, planned):
+def _day(person, reserve, work, there, own, free):
     """Return the figures of one day from its minutes."""
     support = own * person.share // MOST_PERCENT
     plannable = _of_support(own, person.share, reserve)
-    # Never more than is free: of its own time no less is free than not planned.
-    minutes = max(plannable - planned, 0)
+    kept = min(support - plannable, free)
+    minutes = min(plannable, free - kept)
     return Figures(
         work=work,
         leave=work - there,
         busy=there - own,
-        other=own - support,
-        reserve=support - plannable,
-        planned=planned,
-        changed=minutes - (plannable - planned),
+        other=free - kept - minutes,
+        reserve=kept,
+        planned=own - free,
         minutes=minutes,
     )
 

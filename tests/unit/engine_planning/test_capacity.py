@@ -69,21 +69,37 @@ def test_leave_and_holidays_leave_nothing_of_their_day():
     assert [day.leave for day in capacity.days[:4]] == [0, 420, 0, 0]
 
 
-def test_meeting_takes_from_the_day_and_planned_work_from_the_share():
-    """Half of 420 is 210: planned work takes all of its 60 minutes, a meeting half."""
+def test_meeting_takes_from_the_share_and_other_teams_plans_from_the_rest():
+    """Half of 420 is 210: a meeting of an hour takes half an hour of it."""
     hour = ((at(0, 9), at(0, 10)),)
     half = replace(ANA, share=50)
     assert minutes_of(replace(half, busy=hour))[0] == 180
-    assert minutes_of(replace(half, planned=hour))[0] == 150
+    assert minutes_of(replace(half, planned=hour))[0] == 210
     for person in (replace(half, busy=hour), replace(half, planned=hour)):
         assert capacity_of(person, DAYS).technician.free[0] == (at(0, 10), at(0, 13))
 
 
-def test_planned_beyond_the_share_leaves_nothing_and_owes_nothing():
+def test_planned_beyond_the_other_share_leaves_what_is_free():
     planned = ((at(0, 9), at(0, 13)), (at(0, 15), at(0, 16)))
     capacity = capacity_of(replace(ANA, share=50, planned=planned), DAYS)
-    assert [day.minutes for day in capacity.days[:2]] == [0, 210]
-    assert capacity.days[0].changed == 90
+    assert [day.minutes for day in capacity.days[:2]] == [120, 210]
+    assert capacity.days[0] == Figures(work=420, planned=300, minutes=120)
+
+
+def test_two_teams_have_half_a_day_each():
+    """With a reserve of 20 % each: 168 planned by one team leave 168 to the other."""
+    half = replace(ANA, share=50, planned=((at(0, 9), at(0, 9) + 168),))
+    day = capacity_of(half, DAYS, reserve=20).days[0]
+    assert day == Figures(work=420, other=42, reserve=42, planned=168, minutes=168)
+
+
+def test_no_plan_of_another_team_fills_the_reserve():
+    """All of 420 for either team, 84 kept: what one plans the other has not."""
+    busy = replace(ANA, planned=((at(0, 9), at(0, 13)), (at(0, 15), at(0, 16))))
+    day = capacity_of(busy, DAYS, reserve=20).days[0]
+    assert day == Figures(work=420, reserve=84, planned=300, minutes=36)
+    full = replace(ANA, planned=((0, 10_080),))
+    assert minutes_of(full, 20) == [0] * 7
 
 
 def test_late_plan_does_not_use_the_time_that_is_over():
@@ -199,7 +215,7 @@ def minutes_in(spans):
 
 @given(PEOPLE, st.integers(0, 100), st.integers(-100, 10_100))
 def test_never_more_than_there_is(person, reserve, since):
-    """Against a reckoning with sets of minutes and exact fractions."""
+    """Against a reckoning with sets of minutes."""
     capacity = capacity_of(person, DAYS, reserve, since)
     there = (
         minutes_in(person.work) - minutes_in(person.leaves) - minutes_in(person.busy)
@@ -210,13 +226,14 @@ def test_never_more_than_there_is(person, reserve, since):
     assert minutes_in(capacity.technician.free) == free
     for day, figures in enumerate(capacity.days):
         of_day = set(range(day * 1440, day * 1440 + 1440))
-        exact = len(there & of_day) * person.share * (100 - reserve)
-        exact -= len(planned & of_day) * 10_000
-        assert figures.minutes <= len(free & of_day)
+        own, left = len(there & of_day), len(free & of_day)
+        share = own * person.share * (100 - reserve) // 10_000
+        kept = own * person.share // 100 - share
+        assert figures.minutes <= left
         if person.override < 0:
-            assert figures.minutes * 10_000 <= max(exact, 0)
-            room = min(max(exact, 0), len(free & of_day) * 10_000)
-            assert room - figures.minutes * 10_000 < 10_000
+            assert figures.minutes == max(min(share, left - kept), 0)
+            assert figures.minutes + figures.other + figures.reserve == left
+            assert figures.changed == 0
     if person.override >= 0:
         assert capacity.week.minutes == min(person.override, len(free))
 
