@@ -123,6 +123,12 @@ class HelpdeskTicket(models.Model):
     @api.model
     def _get_support_queue_domain(self):
         """Return which tickets may be in a queue, as far as a search can tell."""
+        planned = Domain("team_id.support_plan_weekly", "=", True)
+        return self._get_support_accepted_domain() & planned
+
+    @api.model
+    def _get_support_accepted_domain(self):
+        """Return which tickets clients accepted that are still to be done."""
         return Domain(
             [
                 ("support_accepted_at", "!=", False),
@@ -130,7 +136,6 @@ class HelpdeskTicket(models.Model):
                 ("stage_id.closed", "=", False),
                 ("active", "=", True),
                 ("duplicate_id", "=", False),
-                ("team_id.support_plan_weekly", "=", True),
             ]
         )
 
@@ -206,6 +211,42 @@ class HelpdeskTicket(models.Model):
         return {
             ticket: max(minutes - done[ticket], 0) for ticket, minutes, _start in rows
         }
+
+    def _get_support_short_of_balance(self):
+        """Return the tickets that the balance does not cover together with what the
+        client accepted before them, where nothing is done uncovered.
+
+        What may not be planned itself takes nothing from others; what is planned and
+        not done yet does.
+        """
+        accounts = self.support_account_id.filtered(
+            lambda account: account.policy_id.uncovered_policy == "block"
+        )
+        found = self.browse()
+        if not accounts:
+            return found
+        # sudo: tickets of other teams draw on the same packs.
+        accepted = self.sudo().search(
+            self._get_support_accepted_domain()
+            & Domain("support_account_id", "in", accounts.ids),
+            order="support_accepted_at, id",
+        )
+        drawn, now = defaultdict(int), fields.Datetime.now()
+        for ticket in accepted:
+            planned = (ticket.support_delivery_date or now) > now
+            if ticket.support_queue_problem or not (
+                planned or ticket.support_is_queued
+            ):
+                continue
+            shortage = ticket._get_support_shortage()
+            if shortage is None:
+                continue
+            account = ticket.support_account_id
+            if drawn[account] + shortage.needed > shortage.balance:
+                found |= ticket
+            else:
+                drawn[account] += max(shortage.needed, 0)
+        return found
 
     def _find_support_queue_problem(self):
         """Return why the ticket may not be planned: ``(code, sentences)``, or Falses.

@@ -10,6 +10,7 @@ from .support_plan_week import aware
 # So far back it is asked who works for a client, and who does a kind of work.
 DAYS_OF_EXPERIENCE = 365
 WAITS = "waits_for_technician"
+SHORT_OF_BALANCE = "balance"
 
 
 class SupportPlan(models.Model):
@@ -58,6 +59,7 @@ class HelpdeskTicketTeam(models.Model):
         carried = self._get_carried(tickets, monday)
         begun = {**carried, **self._get_begun(tickets)}
         waited = self._get_waited_days(tickets, monday)
+        short = tickets._get_support_short_of_balance()
         return [
             {
                 "id": ticket.id,
@@ -74,7 +76,12 @@ class HelpdeskTicketTeam(models.Model):
                 else 0,
                 "waited_days": waited.get(ticket.id, 0),
                 "blocked": tuple(
-                    because(one) for one in [ticket.support_queue_problem] if one
+                    because(one)
+                    for one in [
+                        ticket.support_queue_problem
+                        or (ticket in short and SHORT_OF_BALANCE)
+                    ]
+                    if one
                 ),
             }
             for ticket in tickets

@@ -213,6 +213,29 @@ class TestPlan(PlanCommon):
         ticket.invalidate_recordset()
         self.assertFalse(ticket.support_queue_problem)
 
+    def test_one_balance_does_not_cover_everything(self):
+        """Each alone is covered; together, only what was accepted first is."""
+        self.policy.uncovered_policy = "block"
+        self.make_pack(130)
+        first = self.accept(60, "2026-03-05 09:00:00")
+        second = self.accept(90, "2026-03-05 10:00:00")
+        third = self.accept(70, "2026-03-05 11:00:00")
+        self.assertFalse(second.support_queue_problem)
+        plan = self.propose()
+        self.assertEqual(plan.line_ids.ticket_id, first | third)
+        self.assertEqual(self.reasons(plan), {second: "balance"})
+        plan.action_confirm()
+        other = self.team.copy({"name": "Other", "support_plan_weekly": True})
+        fourth = self.accept(60, "2026-03-05 12:00:00", team_id=other.id)
+        plan = self.propose(team=other)
+        self.assertEqual(
+            self.reasons(plan), {fourth: "balance"}, "What is planned will be drawn"
+        )
+        self.make_pack(600)
+        self.env.invalidate_all()
+        plan.action_propose()
+        self.assertEqual(plan.line_ids.ticket_id, fourth)
+
     def test_who_owes_an_answer_does_not_enter(self):
         stage = self.env.ref("helpdesk_mgmt.helpdesk_ticket_stage_awaiting")
         stage.support_waits_for_client = True
