@@ -190,17 +190,16 @@ class SupportPlan(models.Model):
             self,
             "planned",
             [
-                (ticket, self._prepare_notice_row(ticket))
-                for ticket in self.line_ids.ticket_id
+                (ticket, self._prepare_notice_row(lines))
+                for ticket, lines in self.line_ids.grouped("ticket_id").items()
             ],
         )
         waiting = self.unplaced_ids.filtered(lambda one: one.reason == WAITS)
         notices._tell(self, "waiting", [(one.ticket_id, {}) for one in waiting])
 
-    def _prepare_notice_row(self, ticket):
-        """Return what the client is told of a ticket, as plain values."""
+    def _prepare_notice_row(self, lines):
+        """Return what the client is told of the lines of a ticket, as plain values."""
         self.ensure_one()
-        lines = self.line_ids.filtered(lambda line: line.ticket_id == ticket)
         rest = any(lines.mapped("rest_minutes"))
         start, end = min(lines.mapped("date_start")), max(lines.mapped("date_end"))
         return {
