@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools.misc import format_date
 
@@ -234,11 +234,34 @@ class SupportPlan(models.Model):
                     vals.get("team_id", plan.team_id.id),
                     vals.get("date_start", plan.date_start),
                 )
+        vals, choices = self._take_out_choices(vals)
         res = super().write(vals)
+        if choices:
+            self.sudo()._choose(choices)
         if {"team_id", "date_start"} & vals.keys():
             for plan in self.sudo():
                 plan._begin_again()
         return res
+
+    def _take_out_choices(self, vals):
+        """Return values without the changes of lines, and these as choices.
+
+        Each line for itself would have the week proposed anew, and the lines behind it
+        may not be there any more.
+        """
+        commands = [] if self.env.su else vals.get("line_ids") or []
+        changes = [one for one in commands if one[0] == Command.UPDATE]
+        if not changes:
+            return vals, []
+        self.ensure_one()
+        lines = self.env["support.plan.line"]
+        choices = []
+        for _command, line_id, values in changes:
+            line = lines.browse(line_id) & self.line_ids
+            line._check_chosen(values)
+            choices.append((line.ticket_id, line._prepare_choice(values)))
+        rest = [one for one in commands if one[0] != Command.UPDATE]
+        return {**vals, "line_ids": rest}, choices
 
     def _check_free(self, team_id, date_start):
         """Raise where a week has a plan in force already, before the index does, which

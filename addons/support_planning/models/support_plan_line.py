@@ -180,6 +180,12 @@ class SupportPlanLine(models.Model):
     def write(self, vals):
         if self.env.su:
             return super().write(vals)
+        self._check_chosen(vals)
+        self._choose(vals)
+        return True
+
+    def _check_chosen(self, vals):
+        """Raise where somebody writes by hand what only the proposal writes."""
         self.check_access("write")
         sealed = sorted(vals.keys() - self._chosen)
         if sealed:
@@ -189,9 +195,6 @@ class SupportPlanLine(models.Model):
                     field=self._fields[sealed[0]]._description_string(self.env),
                 )
             )
-        for line in self:
-            line._choose(vals)
-        return True
 
     def unlink(self):
         if not self.env.su:
@@ -205,8 +208,8 @@ class SupportPlanLine(models.Model):
     def action_pin(self):
         """Keep technician and beginning when the week is proposed again, or let go."""
         self.check_access("write")
-        for line in self:
-            line._choose({"is_pinned": not line.is_pinned})
+        for pinned, lines in self.grouped("is_pinned").items():
+            lines._choose({"is_pinned": not pinned})
         return True
 
     def action_change(self):
@@ -226,12 +229,20 @@ class SupportPlanLine(models.Model):
     # === BUSINESS METHODS === #
 
     def _choose(self, vals):
-        """Remember what a planner wants of this line, and propose around it."""
+        """Remember what a planner wants of lines, and propose around it."""
+        for plan, lines in self.grouped("plan_id").items():
+            choices = [(line.ticket_id, line._prepare_choice(vals)) for line in lines]
+            # sudo: planners do not write choices but through the plan.
+            plan.sudo()._choose(choices)
+
+    def _prepare_choice(self, vals):
+        """Return what a planner's change of a line says about its ticket."""
         self.ensure_one()
         plan = self.plan_id
         plan._check_may_plan()
         if plan.state != "draft":
             raise UserError(self.env._("Only the lines of a draft can be changed."))
+        self._check_not_shared()
         values = {}
         if "is_pinned" in vals and not vals["is_pinned"]:
             values = {"user_id": False, "date_start": False}
@@ -244,8 +255,23 @@ class SupportPlanLine(models.Model):
         if "minutes" in vals:
             values["minutes"] = vals["minutes"]
             values["is_resized"] = True
-        # sudo: planners do not write choices but through the plan.
-        plan.sudo()._choose(self.ticket_id, values)
+        return values
+
+    def _check_not_shared(self):
+        """Raise where several people do the ticket: a choice is about all of it."""
+        lines = self.plan_id.line_ids.filtered(
+            lambda line: line.ticket_id == self.ticket_id
+        )
+        if len(lines) > 1:
+            raise UserError(
+                self.env._(
+                    "%(ticket)s is shared by %(count)s technicians. One part of it "
+                    "cannot be changed: “Move, swap or exclude” says who does all of "
+                    "it.",
+                    ticket=self.sudo().ticket_id.number,
+                    count=len(lines),
+                )
+            )
 
     def _format_start(self):
         """Return the beginning by the team's clock: ``2026-11-23 09:00``."""

@@ -201,15 +201,21 @@ class SupportPlan(models.Model):
 
     # === WHAT THE PLANNER CHOOSES === #
 
-    def _choose(self, ticket, values):
-        """Remember a choice about a ticket, and propose around it.
+    def _choose(self, choices):
+        """Remember choices about tickets, and propose once around all of them.
 
-        :param values: of support.plan.choice; False forgets
+        :param choices: pairs of a ticket and values of support.plan.choice; False
+            forgets
         """
         self.ensure_one()
         self._check_state("draft")
         if not self.proposed_at:
             raise UserError(self.env._("Propose the plan first."))
+        for ticket, values in choices:
+            self._remember_choice(ticket, values)
+        self._propose()
+
+    def _remember_choice(self, ticket, values):
         choice = self.choice_ids.filtered(lambda one: one.ticket_id == ticket)
         values = {**values, "chosen_by": self.env.user.id}
         if choice:
@@ -220,7 +226,6 @@ class SupportPlan(models.Model):
             )
         if choice._is_empty():
             choice.unlink()
-        self._propose()
 
     def _open_change(self, ticket, line=None):
         """Open the wizard that changes what is planned of a ticket."""

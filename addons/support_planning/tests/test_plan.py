@@ -3,6 +3,7 @@
 import json
 from unittest.mock import patch
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 
@@ -287,6 +288,47 @@ class TestPlan(PlanCommon):
         plan.action_reset()
         self.assertEqual(self.placed(plan), [(ticket, before, 120)])
         self.assertFalse(plan.line_ids.is_changed)
+
+    def test_a_part_of_a_shared_ticket_is_not_changed(self):
+        ticket = self.accept(2000)
+        plan = self.propose().with_user(self.planner)
+        before = self.placed(plan)
+        self.assertEqual(len(before), 2)
+        line = plan.line_ids[0]
+        for change in (
+            lambda: line.action_pin(),
+            lambda: line.write({"minutes": 60}),
+            lambda: plan.write({"line_ids": [Command.update(line.id, {"minutes": 5})]}),
+        ):
+            with self.assertRaisesRegex(UserError, "shared by 2 technicians"):
+                change()
+        self.assertEqual(self.placed(plan), before)
+        context = line.action_change()["context"]
+        wizard = self.env["support.plan.change"].with_user(self.planner)
+        wizard = wizard.with_context(**context).create({"user_id": self.ana.id})
+        wizard.write({"minutes": 1200, "date_start": "2026-03-10 08:00:00"})
+        wizard.action_change()
+        self.assertEqual(self.placed(plan), [(ticket, self.ana, 1200)])
+
+    def test_several_lines_are_changed_at_once(self):
+        """As the list saves them: of the first change, the second line is no more."""
+        self.ben.active = False
+        first, second = self.accept(900), self.accept(600)
+        plan = self.propose().with_user(self.planner)
+        lines = {line.ticket_id: line for line in plan.line_ids}
+        plan.write(
+            {
+                "line_ids": [
+                    Command.update(lines[first].id, {"minutes": 1500}),
+                    Command.update(lines[second].id, {"minutes": 300}),
+                ]
+            }
+        )
+        self.assertEqual(
+            self.placed(plan), [(first, self.ana, 1500)], "No room for the second"
+        )
+        choices = {one.ticket_id: one.minutes for one in plan.sudo().choice_ids}
+        self.assertEqual(choices, {first: 1500, second: 300})
 
     def test_move_to_another_day(self):
         self.accept(120)

@@ -30,7 +30,8 @@ class TestPlanAccess(PlanCommon):
         cls.accept(60)
         cls.accept(9000)
         cls.plan = cls.propose()
-        cls.plan._choose(cls.plan.line_ids[0].ticket_id, {"user_id": cls.ana.id})
+        ticket = cls.plan.line_ids[0].ticket_id
+        cls.plan._choose([(ticket, {"user_id": cls.ana.id})])
         cls.team._look_ahead()
 
     def get_all(self, user, model):

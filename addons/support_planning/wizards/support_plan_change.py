@@ -77,7 +77,7 @@ class SupportPlanChange(models.TransientModel):
             if not reason:
                 raise UserError(self.env._("Reason: say why it is left out."))
             # sudo: planners write choices only so.
-            plan.sudo()._choose(self.ticket_id, self._prepare_exclusion(reason))
+            plan.sudo()._choose([(self.ticket_id, self._prepare_exclusion(reason))])
             return True
         if self.minutes < 1:
             raise UserError(self.env._("Minutes: 1 or more. To leave it out, say so."))
@@ -87,16 +87,14 @@ class SupportPlanChange(models.TransientModel):
         pinned = (
             self.user_id != self.line_id.user_id or self.date_start or before.user_id
         )
-        plan.sudo()._choose(
-            self.ticket_id,
-            {
-                "exclusion": False,
-                "user_id": self.user_id.id if pinned else False,
-                "date_start": self.user_id and self.date_start,
-                "minutes": self.minutes if resized else 0,
-                "is_resized": resized,
-            },
-        )
+        choice = {
+            "exclusion": False,
+            "user_id": self.user_id.id if pinned else False,
+            "date_start": self.user_id and self.date_start,
+            "minutes": self.minutes if resized else 0,
+            "is_resized": resized,
+        }
+        plan.sudo()._choose([(self.ticket_id, choice)])
         return True
 
     def _prepare_exclusion(self, reason):
