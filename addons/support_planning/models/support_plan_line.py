@@ -158,14 +158,18 @@ class SupportPlanLine(models.Model):
     @api.constrains("minutes")
     def _check_minutes(self):
         for line in self:
-            if not 0 < line.minutes <= MOST_MINUTES:
-                raise ValidationError(
-                    self.env._(
-                        "Planned (min): a whole number from 1 to %(most)s. To leave "
-                        "the ticket out, exclude it.",
-                        most=MOST_MINUTES,
-                    )
+            line._check_number(line.minutes)
+
+    @api.model
+    def _check_number(self, minutes):
+        if not 0 < minutes <= MOST_MINUTES:
+            raise ValidationError(
+                self.env._(
+                    "Planned (min): a whole number from 1 to %(most)s. To leave the "
+                    "ticket out, exclude it.",
+                    most=MOST_MINUTES,
                 )
+            )
 
     # === CRUD METHODS === #
 

@@ -216,6 +216,8 @@ class SupportPlan(models.Model):
         self._propose()
 
     def _remember_choice(self, ticket, values):
+        if values.get("is_resized"):
+            self.env["support.plan.line"]._check_number(values["minutes"])
         choice = self.choice_ids.filtered(lambda one: one.ticket_id == ticket)
         values = {**values, "chosen_by": self.env.user.id}
         if choice:

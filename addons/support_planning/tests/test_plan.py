@@ -330,6 +330,19 @@ class TestPlan(PlanCommon):
         choices = {one.ticket_id: one.minutes for one in plan.sudo().choice_ids}
         self.assertEqual(choices, {first: 1500, second: 300})
 
+    def test_minutes_are_a_sensible_number(self):
+        self.accept(120)
+        plan = self.propose().with_user(self.planner)
+        context = plan.line_ids.action_change()["context"]
+        wizard = self.env["support.plan.change"].with_user(self.planner)
+        for minutes in (0, -30, 100_001):
+            with self.assertRaisesRegex(ValidationError, "from 1 to 100000"):
+                plan.line_ids.minutes = minutes
+        with self.assertRaisesRegex(ValidationError, "from 1 to 100000"):
+            wizard.with_context(**context).create({"minutes": 100_001}).action_change()
+        self.assertEqual(plan.planned_minutes, 120)
+        self.assertFalse(plan.sudo().choice_ids)
+
     def test_move_to_another_day(self):
         self.accept(120)
         plan = self.propose().with_user(self.planner)
