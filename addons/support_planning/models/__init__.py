@@ -14,6 +14,7 @@ from . import (
     support_plan_team,
     support_plan_policy,
     support_plan,
+    support_plan_guard,
     support_plan_open,
     support_plan_week,
     support_plan_line,

@@ -617,6 +617,18 @@ class TestPlan(PlanCommon):
         plan.action_cancel()
         self.assertTrue(self.make_plan())
 
+    def test_a_proposed_plan_stays_in_its_week(self):
+        self.accept(60)
+        plan = self.make_plan().with_user(self.planner)
+        plan.date_start = "2026-03-16"
+        plan.action_propose()
+        before = self.placed(plan)
+        with self.assertRaisesRegex(UserError, "receipt"):
+            plan.date_start = "2026-03-23"
+        with self.assertRaisesRegex(UserError, "receipt"):
+            plan.team_id = self.team.copy({"support_plan_weekly": True})
+        self.assertEqual(self.placed(plan), before)
+
     def test_a_week_begins_on_a_monday(self):
         with self.assertRaisesRegex(ValidationError, "Monday"):
             self.make_plan(monday="2026-03-10")
