@@ -20,6 +20,7 @@ from . import (
     support_plan_line,
     support_plan_unplaced,
     helpdesk_ticket_plan,
+    helpdesk_ticket_plan_sealed,
     support_plan_capacity,
     support_plan_inputs,
     support_plan_propose,

@@ -63,6 +63,20 @@ class SupportPlan(models.Model):
                 )
             )
 
+    @api.model
+    def default_get(self, fields):
+        """What only the verbs write has no default but its own."""
+        values = super().default_get(fields)
+        if self.env.su:
+            return values
+        for name in (values.keys() & self._fields.keys()) - self._chosen:
+            own = self._fields[name].default
+            if own:
+                values[name] = own(self)
+            else:
+                values.pop(name)
+        return values
+
     def _check_movable(self):
         """Raise where team and week are what a receipt is about."""
         self.ensure_one()

@@ -64,6 +64,43 @@ class TestPlanAccess(PlanCommon):
         self.assertTrue(lines.period)
         self.assertTrue(lines.read(["is_changed", "done_minutes", "display_name"]))
 
+    def test_nobody_writes_dates_into_tickets(self):
+        ticket = self.plan.line_ids[0].ticket_id
+        dates = {
+            "support_planned_date": "2026-03-09 08:00:00",
+            "support_delivery_date": "2026-03-09 09:00:00",
+            "support_expected_week": "2026-03-23",
+        }
+        for name, value in dates.items():
+            for user in (self.ana, self.manager):
+                with self.assertRaisesRegex(AccessError, "follows from the plans"):
+                    ticket.with_user(user).write({name: value})
+                with self.assertRaisesRegex(AccessError, "follows from the plans"):
+                    self.make_as(user, **{name: value})
+                context = {f"default_{name}": value}
+                made = self.make_as(user, context)
+                self.assertFalse(made.sudo()[name], name)
+
+    def make_as(self, user, context=None, **values):
+        tickets = self.env["helpdesk.ticket"].with_user(user)
+        return tickets.with_context(**context or {}).create(
+            {"name": "New", "description": "New", "team_id": self.team.id, **values}
+        )
+
+    def test_no_plan_begins_as_confirmed(self):
+        defaults = {
+            "default_state": "confirmed",
+            "default_confirmed_at": "2026-03-01 10:00:00",
+            "default_is_automatic": True,
+            "default_receipt": "{}",
+            "default_team_id": self.team.id,
+        }
+        plans = self.env["support.plan"].with_user(self.manager)
+        plan = plans.with_context(**defaults).create({"date_start": "2026-03-16"})
+        self.assertEqual(plan.team_id, self.team, "What a planner chooses has defaults")
+        self.assertEqual(plan.state, "draft")
+        self.assertFalse(plan.confirmed_at or plan.is_automatic or plan.receipt)
+
     def test_managers_plan(self):
         plan = self.plan.with_user(self.manager)
         plan.action_propose()
