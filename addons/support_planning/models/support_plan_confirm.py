@@ -49,6 +49,7 @@ class SupportPlan(models.Model):
                 "confirmed_by": self.env.user.id,
             }
         )
+        self._note_followers()
         self._assign_tickets()
         self._plan_activities()
         self._tell_clients()
@@ -150,10 +151,19 @@ class SupportPlan(models.Model):
         ]
         return found + (["…"] if len(gone) > NAMED else [])
 
+    def _note_followers(self):
+        """Remember who follows a ticket only because of the plan."""
+        for line in self.line_ids:
+            partner = line.user_id.partner_id
+            line.has_subscribed = partner not in line.ticket_id.message_partner_ids
+
     def _assign_tickets(self):
-        """Tickets of nobody go to who does them; others stay with their technician."""
+        """Tickets of nobody go to who does them; others stay with their technician.
+
+        Without a mail for each: the activities say what there is to do.
+        """
         for line in self.line_ids.sorted("date_start"):
-            ticket = line.ticket_id
+            ticket = line.ticket_id.with_context(mail_auto_subscribe_no_notify=True)
             if not ticket.user_id and line.user_id in ticket.team_id.user_ids:
                 ticket.user_id = line.user_id
                 line.has_assigned = True
@@ -227,6 +237,10 @@ class SupportPlan(models.Model):
             if line.ticket_id.user_id == line.user_id:
                 line.ticket_id.user_id = False
             line.has_assigned = False
+        for line in self.line_ids.filtered("has_subscribed"):
+            if line.ticket_id.user_id != line.user_id:
+                line.ticket_id.message_unsubscribe(line.user_id.partner_id.ids)
+            line.has_subscribed = False
         self._withdraw()
 
     def _withdraw(self):

@@ -94,6 +94,11 @@ class SupportPlanLine(models.Model):
         readonly=True, help="The ticket was nobody's before the plan was confirmed."
     )
 
+    has_subscribed = fields.Boolean(
+        readonly=True,
+        help="The technician did not follow the ticket before the plan was confirmed.",
+    )
+
     _week_index = models.Index("(user_id, date_start)")
 
     @api.depends("ticket_id", "user_id")

@@ -453,6 +453,27 @@ class TestPlan(PlanCommon):
         again = self.propose()
         self.assertEqual(self.placed(again), self.placed(plan))
 
+    def test_technicians_get_no_mail_for_each_ticket(self):
+        """And follow no longer what the plan had them follow."""
+        tickets = self.accept(60) | self.accept(60) | self.accept(60)
+        followed = tickets[0]
+        self.team.user_ids = self.ana
+        partner = self.ana.partner_id
+        followed.message_subscribe(partner.ids)
+        plan = self.propose().with_context(tracking_disable=False)
+        plan.action_confirm()
+        self.assertEqual(tickets.user_id, self.ana)
+        for ticket in tickets:
+            self.assertIn(partner, ticket.message_partner_ids)
+        notices = self.env["mail.notification"].search(
+            [("res_partner_id", "=", partner.id)]
+        )
+        self.assertFalse(notices)
+        plan.action_cancel()
+        self.env.invalidate_all()
+        following = tickets.filtered(lambda one: partner in one.message_partner_ids)
+        self.assertEqual(following, followed)
+
     def test_a_mail_that_has_not_left_does_not_leave(self):
         self.accept(60)
         plan = self.propose()
