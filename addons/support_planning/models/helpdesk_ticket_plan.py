@@ -42,16 +42,21 @@ class HelpdeskTicket(models.Model):
     )
     def _compute_support_planned_date(self):
         for ticket in self:
-            lines = ticket.support_plan_line_ids.filtered(
-                lambda line: line.plan_state == "confirmed"
-            )
-            last = max(lines.mapped("week"), default=None)
-            lines = lines.filtered(lambda line, last=last: line.week == last)
+            lines = ticket._get_support_planned_lines()
             rest = any(lines.mapped("rest_minutes"))
             ticket.support_planned_date = min(lines.mapped("date_start"), default=False)
             ticket.support_delivery_date = (
                 False if rest else max(lines.mapped("date_end"), default=False)
             )
+
+    def _get_support_planned_lines(self):
+        """Return the lines of the latest confirmed plan that holds the ticket."""
+        self.ensure_one()
+        lines = self.support_plan_line_ids.filtered(
+            lambda line: line.plan_state == "confirmed"
+        )
+        last = max(lines.mapped("week"), default=None)
+        return lines.filtered(lambda line: line.week == last)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_planned(self):

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.tools.misc import format_date
 
 
@@ -32,7 +32,8 @@ class HelpdeskTicket(models.Model):
         if not self.support_is_queued:
             return {}
         lines = []
-        if self.support_planned_date:
+        ends = self._get_support_planned_lines().mapped("date_end")
+        if ends and max(ends) > fields.Datetime.now():
             lines.append(self._explain_planned_dates())
         lines.append(self._explain_queue_place())
         if self.support_queue_problem:
@@ -70,7 +71,7 @@ class HelpdeskTicket(models.Model):
         return texts[self.support_queue_problem]
 
     def _explain_planned_dates(self):
-        """Say when the work begins and is ready, by the company's clock."""
+        """Say when the work begins and is ready, by the clock of the plan."""
         start = self._format_planned_day(self.support_planned_date)
         if not self.support_delivery_date:
             return self.env._(
@@ -84,5 +85,6 @@ class HelpdeskTicket(models.Model):
         )
 
     def _format_planned_day(self, moment):
-        day = self.company_id.support_local_date(moment)
+        plan = self._get_support_planned_lines().plan_id[:1]
+        day = plan._get_local_day(moment)
         return format_date(self.env, day, date_format="EEEE d MMMM")

@@ -172,6 +172,28 @@ class TestPlanPortal(PlanCommon, HttpCase):
         self.assertIn("Monday 9 March", plan["lines"][0])
         self.assertIn("Tuesday 10 March", plan["lines"][0])
 
+    def test_days_that_are_over_are_not_promised(self):
+        ticket = self.accept(60)
+        self.propose().action_confirm()
+        with freeze_time("2026-03-12 10:00:00"):
+            self.env.invalidate_all()
+            plan = self.read_page(ticket)["plan"]
+        self.assertEqual(plan["title"], "In the queue")
+        self.assertEqual(len(plan["lines"]), 1)
+        self.assertNotIn("9 March", plan["lines"][0])
+
+    def test_the_page_has_the_days_of_the_mail(self):
+        """By the clock of the team, wherever the company is."""
+        self.company.support_tz = "Asia/Tokyo"
+        self.team.support_cutoff_tz = "America/Los_Angeles"
+        self.team.resource_calendar_id = self.make_calendar(
+            "Late", 17, 22, "America/Los_Angeles"
+        )
+        ticket = self.accept(60)
+        self.propose().action_confirm()
+        self.assertIn("Mon 9 Mar 2026", self.mails().body_html)
+        self.assertIn("Monday 9 March", self.read_page(ticket)["plan"]["lines"][0])
+
     def test_a_follower_of_another_company_sees_nothing(self):
         ticket = self.accept(60)
         other = self.make_client("Another")
