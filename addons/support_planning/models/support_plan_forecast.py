@@ -93,15 +93,13 @@ class HelpdeskTicketTeam(models.Model):
         return {plan.date_start: plan for plan in ahead}
 
     def _get_forecast(self, plans):
-        """Return the engine's forecast from the first week without a confirmed plan.
+        """Return the engine's forecast of the weeks that are still to be planned.
 
-        The draft of that week, if there is one, with what the planner chose in it.
+        The draft of the first one, if there is one, with what the planner chose in it.
         """
-        monday = self._get_week_after_cutoff()
-        while monday in plans:
-            monday += ONE_WEEK
         tz = self._get_plan_tz()
-        weeks = [week_of(monday + n * ONE_WEEK, tz) for n in range(WEEKS_AHEAD)]
+        weeks = [week_of(monday, tz) for monday in self._get_weeks_to_plan(plans)]
+        monday = weeks[0].monday
         draft = self.env["support.plan"].search(
             [
                 ("team_id", "=", self.id),
@@ -119,6 +117,9 @@ class HelpdeskTicketTeam(models.Model):
             experience=self._get_plan_experience(),
         )
         capacities = self._get_capacities(weeks)
+        typed = draft._get_typed_capacities()
+        if typed:
+            capacities |= self._get_capacities(weeks[:1], typed)
         return forecast(
             inputs,
             [
@@ -130,6 +131,24 @@ class HelpdeskTicketTeam(models.Model):
                 for week in weeks
             ],
         )
+
+    def _get_weeks_to_plan(self, plans):
+        """Return the Mondays of the coming weeks that will have a plan.
+
+        Not of those that have one; nor of those whose plan was cancelled: the clock
+        makes no other, unless somebody began one.
+        """
+        others = self.env["support.plan"].search(
+            [("team_id", "=", self.id), ("state", "!=", "confirmed")]
+        )
+        drafts = others.filtered(lambda plan: plan.state == "draft")
+        cancelled = set(others.mapped("date_start")) - set(drafts.mapped("date_start"))
+        monday, weeks = self._get_week_after_cutoff(), []
+        while len(weeks) < WEEKS_AHEAD:
+            if monday not in plans and monday not in cancelled:
+                weeks.append(monday)
+            monday += ONE_WEEK
+        return weeks
 
     def _write_expected(self, expected):
         """Write the weeks into the tickets, and take them out of those that left."""
@@ -158,12 +177,13 @@ class HelpdeskTicketTeam(models.Model):
         loads = self.env["support.plan.load"].sudo()
         loads.search([("team_id", "=", self.id)]).unlink()
         rows = [
-            (monday, plan.planned_minutes, 0, plan.capacity_minutes)
-            for monday, plan in sorted(plans.items())
+            (monday.isoformat(), plan.planned_minutes, 0, plan.capacity_minutes)
+            for monday, plan in plans.items()
         ]
         rows += [
             (week.monday, week.planned, week.queued, week.capacity) for week in weeks
         ]
+        rows.sort()
         loads.create(
             [
                 {

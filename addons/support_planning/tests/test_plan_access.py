@@ -252,6 +252,47 @@ class TestPlanForecast(PlanCommon):
         )
         self.assertEqual(len(loads), 8)
 
+    def test_a_typed_capacity_is_looked_ahead_with(self):
+        ticket = self.accept(3000)
+        late = self.accept(60, "2026-03-05 11:00:00")
+        plan = self.propose()
+        plan.with_user(self.planner).capacity_ids[0].write(
+            {"available_minutes": 0, "reason": "Training"}
+        )
+        self.team._look_ahead()
+        loads = self.get_loads()
+        self.assertEqual(sum(loads["2026-03-09"].values()), 1500)
+        self.assertEqual(sum(loads["2026-03-16"].values()), 3000, "Of that week only")
+        self.assertEqual(str(ticket.support_expected_week), "2026-03-09")
+        self.assertEqual(str(late.support_expected_week), "2026-03-16")
+
+    def test_each_week_is_in_the_chart_once(self):
+        """The second week is confirmed, the first one is not."""
+        self.accept(600)
+        self.propose(monday="2026-03-16").action_confirm()
+        self.accept(300)
+        self.team._look_ahead()
+        domain = [("team_id", "=", self.team.id), ("kind", "=", "planned")]
+        rows = self.env["support.plan.load"].search(domain, order="date_start")
+        weeks = [str(row.date_start) for row in rows]
+        self.assertEqual(len(weeks), 8)
+        self.assertEqual(weeks, sorted(set(weeks)))
+        self.assertEqual(weeks[:2], ["2026-03-09", "2026-03-16"])
+        self.assertEqual(rows.mapped("minutes")[:2], [0, 600])
+
+    def test_a_cancelled_week_is_promised_to_nobody(self):
+        ticket = self.accept(600)
+        plan = self.propose()
+        self.team._look_ahead()
+        self.assertEqual(str(ticket.support_expected_week), "2026-03-09")
+        plan.action_cancel()
+        self.team._look_ahead()
+        self.assertEqual(str(ticket.support_expected_week), "2026-03-16")
+        self.assertNotIn("2026-03-09", self.get_loads())
+        self.make_plan()
+        self.team._look_ahead()
+        self.assertEqual(str(ticket.support_expected_week), "2026-03-09")
+
     def test_a_holiday_makes_a_week_shorter(self):
         self.make_leave(False, "2026-03-15 23:00:00", "2026-03-16 22:59:59")
         self.team._look_ahead()
