@@ -7,6 +7,8 @@ from ..engine.room import Room
 
 ACTIVITY = "mail.mail_activity_data_todo"
 WAITS = "waits_for_technician"
+# The same within the week: the work begins when the technician is back.
+WAITED = "waited"
 # So many lines are named to who confirms; the list has them all.
 NAMED = 5
 # A plan for a week that runs begins at once: so long may somebody look at it.
@@ -212,8 +214,10 @@ class SupportPlan(models.Model):
         self.ensure_one()
         rest = any(lines.mapped("rest_minutes"))
         start, end = min(lines.mapped("date_start")), max(lines.mapped("date_end"))
+        codes = {code for line in lines for code, _values in line.reasons or []}
         return {
             "minutes": sum(lines.mapped("minutes")),
+            "waited": WAITED in codes,
             "start": self._get_local_day(start).isoformat(),
             "end": None if rest else self._get_local_day(end).isoformat(),
         }

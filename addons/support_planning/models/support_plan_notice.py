@@ -36,7 +36,8 @@ class SupportPlanNotice(models.Model):
     partner_ids = fields.Many2many("res.partner", string="Told to", readonly=True)
     kind = fields.Selection(KINDS, required=True, readonly=True)
     # Dicts: ticket (id), minutes, start, end, old_start, old_end (ISO dates or None),
-    # reason (what a manager wrote). As they were told, whatever follows.
+    # waited (whether for the usual technician), reason (what a manager wrote). As they
+    # were told, whatever follows.
     rows = fields.Json(readonly=True)
     is_told = fields.Boolean(string="Mail queued", readonly=True)
 
@@ -171,6 +172,13 @@ class SupportPlanNotice(models.Model):
             )
         elif self.kind == "moved":
             lines.append(self.env._("It goes back to the queue: a new date follows."))
+        if row.get("waited"):
+            lines.append(
+                self.env._(
+                    "It waits until then for the technician who knows your systems "
+                    "best, who is away."
+                )
+            )
         if row.get("reason"):
             lines.append(self.env._("Reason: %s", row["reason"]))
         return lines

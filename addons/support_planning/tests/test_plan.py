@@ -113,6 +113,26 @@ class TestPlan(PlanCommon):
         plan.action_confirm()
         self.assertEqual(plan.notice_ids.kind, "waiting")
 
+    def test_the_client_is_told_of_a_wait_within_the_week(self):
+        self.policy.wait_days = 3
+        self.log(
+            self.make_ticket(), 30, date="2026-03-02 10:00:00", user_id=self.ben.id
+        )
+        self.make_leave(self.ben, "2026-03-08 23:00:00", "2026-03-10 22:59:59")
+        ticket = self.accept(60)
+        other = self.accept(60, partner=self.make_client("Other"))
+        other.support_account_id.partner_id.write(
+            {"email": "other@example.com", "lang": "en_US"}
+        )
+        plan = self.propose()
+        waiting = plan.line_ids.filtered(lambda line: line.ticket_id == ticket)
+        self.assertEqual(waiting.user_id, self.ben)
+        plan.action_confirm()
+        for mail in self.mails():
+            told = "waits until then for the technician" in mail.body_html
+            self.assertEqual(told, self.contact in mail.recipient_ids)
+        self.assertEqual(len(self.mails()), 2)
+
     def test_a_ticket_longer_than_a_week_is_split(self):
         ticket = self.accept(4000)
         plan = self.propose()
