@@ -51,10 +51,14 @@ class SupportPlan(models.Model):
 
     @api.model
     def _cron_forecast(self):
-        """Look ahead for each team that plans: one that fails does not stop others."""
+        """Look ahead for each team that plans: one that fails does not stop others.
+
+        First for those of which it is longest ago: where there is no time for all of
+        them, the next run goes on with the rest.
+        """
         teams = self.env["helpdesk.ticket.team"].search(
             [("support_plan_weekly", "=", True), ("company_id", "!=", False)],
-            order="id",
+            order="support_looked_ahead_at NULLS FIRST, id",
         )
         runner = self.env["support.cron"]
         runner._begin(len(teams))
@@ -74,6 +78,14 @@ class SupportPlan(models.Model):
 class HelpdeskTicketTeam(models.Model):
     _inherit = "helpdesk.ticket.team"
 
+    support_looked_ahead_at = fields.Datetime(
+        string="Looked ahead on",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        help="When the weeks in which accepted work is expected were reckoned last.",
+    )
+
     def _look_ahead(self):
         """Write in which week each queued ticket is expected, and the load of the
         coming weeks."""
@@ -82,6 +94,7 @@ class HelpdeskTicketTeam(models.Model):
         found = self._get_forecast(plans)
         self._write_expected(found.expected)
         self._write_loads(plans, found.weeks)
+        self.support_looked_ahead_at = fields.Datetime.now()
 
     def _get_confirmed_ahead(self):
         """Return the confirmed plans from this week on: ``{Monday: plan}``."""

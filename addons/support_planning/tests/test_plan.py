@@ -120,10 +120,10 @@ class TestPlan(PlanCommon):
         )
         self.make_leave(self.ben, "2026-03-08 23:00:00", "2026-03-10 22:59:59")
         ticket = self.accept(60)
-        other = self.accept(60, partner=self.make_client("Other"))
-        other.support_account_id.partner_id.write(
-            {"email": "other@example.com", "lang": "en_US"}
-        )
+        client = self.make_client("Other Client")
+        client.write({"email": "other@example.com", "lang": "en_US"})
+        self.make_account(client)
+        self.accept(60, partner=client)
         plan = self.propose()
         waiting = plan.line_ids.filtered(lambda line: line.ticket_id == ticket)
         self.assertEqual(waiting.user_id, self.ben)

@@ -1,5 +1,7 @@
 """Who reads and writes plans, and what clients see."""
 
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, freeze_time, tagged
@@ -303,6 +305,28 @@ class TestPlanForecast(PlanCommon):
         ticket = self.accept(60)
         self.team._look_ahead()
         self.assertFalse(ticket.support_expected_week)
+
+    def test_a_run_goes_on_with_the_teams_that_had_no_turn(self):
+        second = self.team.copy({"name": "Second", "support_plan_weekly": True})
+        third = self.team.copy({"name": "Third", "support_plan_weekly": True})
+        teams = self.team | second | third
+        self.team.support_looked_ahead_at = "2026-03-06 10:00:00"
+        third.support_looked_ahead_at = "2026-03-06 09:00:00"
+        seen = []
+        model = type(self.team)
+        look = model._look_ahead
+
+        def note(team):
+            if team in teams:
+                seen.append(team)
+            return look(team)
+
+        with patch.object(model, "_look_ahead", note), self.enter_registry_test_mode():
+            self.env.ref("support_planning.cron_forecast").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(seen, [second, third, self.team])
+        for team in teams:
+            self.assertEqual(str(team.support_looked_ahead_at), AFTER)
 
     def count_queries(self, count):
         """Return how many queries a proposal takes with so many tickets."""
