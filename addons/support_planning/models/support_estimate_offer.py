@@ -2,7 +2,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools.misc import formatLang
 
 
@@ -59,9 +59,15 @@ class SupportEstimate(models.Model):
         help="What it would draw, or cost, as things are today.",
     )
 
+    @api.depends("ticket_id", "minutes", "tolerance_percent", "valid_until")
+    @api.depends_context("lang", "uid", "allowed_company_ids")
     def _compute_shown_now(self):
         for estimate, estimate_sudo in zip(self, self.sudo(), strict=True):
-            offer = estimate_sudo._get_offer() if estimate_sudo.minutes > 0 else None
+            # A form may name any ticket: its balance is for who may read it.
+            known = estimate.ticket_id._origin.has_access("read")
+            offer = None
+            if known and estimate_sudo.ticket_id and estimate_sudo.minutes > 0:
+                offer = estimate_sudo._get_offer()
             estimate.shown_now = estimate_sudo._print_offer(offer) if offer else False
 
     def _get_offer(self):

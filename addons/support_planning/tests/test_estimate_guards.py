@@ -203,6 +203,24 @@ class TestEstimateGuards(EstimateCommon):
         with self.assertRaises(AccessError):
             self.sent.with_env(far).minutes  # noqa: B018
 
+    def test_whoever_may_not_read_the_ticket_learns_nothing_of_its_packs(self):
+        """Not by a form that names the ticket, nor by a wizard that names the estimate.
+
+        What a form holds is computed before anything is saved, or refused.
+        """
+        own = self.make_user("own", "helpdesk_mgmt.group_helpdesk_user_own")
+        self.ticket.user_id = self.technician
+        values = {"ticket_id": self.ticket.id, "minutes": 60}
+        asked = values, ["ticket_id"], dict.fromkeys((*values, "shown_now"), {})
+        estimates = self.env["support.estimate"]
+        found = estimates.with_user(self.technician).onchange(*asked)["value"]
+        self.assertIn("Pack of 1800", found["shown_now"])
+        found = estimates.with_user(own).onchange(*asked)["value"]
+        self.assertFalse(found.get("shown_now"))
+        wizards = self.env["support.estimate.evidence"].with_user(own)
+        with self.assertRaises(AccessError):
+            wizards.new({"estimate_id": self.sent.id}).shown  # noqa: B018
+
     def test_settings_out_of_range(self):
         for name, value in (
             ("estimate_tolerance", 101),
