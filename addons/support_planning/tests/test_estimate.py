@@ -2,7 +2,7 @@
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import Form, freeze_time, tagged
 
 from odoo.addons.support_packs.tests.common import make_credits_policy, make_policy
 
@@ -53,6 +53,28 @@ class TestEstimate(EstimateCommon):
         offer = estimate.sudo()._get_offer()
         # Minimum 15, blocks of 15: 50 credits of work cost 60.
         self.assertEqual((offer.unit, offer.quantity), ("credit", 60))
+
+    def test_a_form_takes_credits_or_minutes(self):
+        self.make_credits()
+        ticket = self.make_ticket(self.rival)
+        estimates = self.env["support.estimate"].with_user(self.technician)
+        with Form(estimates.with_context(default_ticket_id=ticket.id)) as form:
+            self.assertEqual(form.unit, "credit")
+            form.credits = 45
+            self.assertEqual(form.minutes, 90)
+        self.assertEqual((form.record.minutes, form.record.credits), (90, 45))
+        with Form(form.record) as form:
+            form.minutes = 61
+            self.assertEqual(form.credits, 31)
+        self.assertEqual(form.record.minutes, 61)
+        form.record.write({"minutes": 63, "credits": 32})
+        self.assertEqual(form.record.minutes, 63)
+
+    def test_the_form_says_what_its_numbers_mean(self):
+        form = Form(self.estimate(self.ticket, 60, send=False))
+        self.assertIn("60 min", form.shown_now)
+        form.minutes = 90
+        self.assertIn("90 min", form.shown_now)
 
     def make_credits(self):
         policy = make_credits_policy(

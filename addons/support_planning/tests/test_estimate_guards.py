@@ -211,12 +211,14 @@ class TestEstimateGuards(EstimateCommon):
         own = self.make_user("own", "helpdesk_mgmt.group_helpdesk_user_own")
         self.ticket.user_id = self.technician
         values = {"ticket_id": self.ticket.id, "minutes": 60}
-        asked = values, ["ticket_id"], dict.fromkeys((*values, "shown_now"), {})
+        asked = values, ["ticket_id"], dict.fromkeys((*values, "shown_now", "unit"), {})
         estimates = self.env["support.estimate"]
         found = estimates.with_user(self.technician).onchange(*asked)["value"]
         self.assertIn("Pack of 1800", found["shown_now"])
+        self.assertEqual(found["unit"], "minute")
         found = estimates.with_user(own).onchange(*asked)["value"]
         self.assertFalse(found.get("shown_now"))
+        self.assertFalse(found.get("unit"))
         wizards = self.env["support.estimate.evidence"].with_user(own)
         with self.assertRaises(AccessError):
             wizards.new({"estimate_id": self.sent.id}).shown  # noqa: B018
