@@ -19,7 +19,7 @@ class Offer:
     :param quantity: what the ticket would cost in all
     :param charged: what it has cost so far
     :param draws: (pack id, units) that it would still draw, in the order of drawing
-    :param uncovered: units that no pack covers
+    :param uncovered: units that no pack covers, less what was invoiced or waived
     :param money: what those cost, without taxes; None: they are not invoiced
     :param currency: id, of the money
     :param balance: before, and after
@@ -98,13 +98,14 @@ class SupportEstimate(models.Model):
         movement = ticket._preview_support_movement(
             charge, quote.quantity, unit, ticket.company_id.support_local_date()
         )
+        uncovered, money = ticket._get_support_still_due(quote, preview["uncovered"])
         return {
             "unit": unit,
             "quantity": preview["quantity"],
             "charged": charge.quantity,
             "draws": tuple((one.pack_id, one.quantity) for one in movement.draws),
-            "uncovered": preview["uncovered"],
-            "money": ticket._price_support_uncovered(quote, preview["uncovered"]),
+            "uncovered": uncovered,
+            "money": money,
             "currency": ticket._get_support_uncovered_terms()[1].id or 0,
             "balance": (preview["balance_before"], preview["balance_after"]),
         }
