@@ -29,5 +29,6 @@ from . import (
     support_plan_forecast,
     helpdesk_ticket_queue,
     helpdesk_ticket_queue_portal,
+    helpdesk_ticket_estimate_answer,
     support_preset_plan,
 )

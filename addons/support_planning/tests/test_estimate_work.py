@@ -1,7 +1,7 @@
 """Before work starts, and when the accepted time is used up."""
 
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from .common_estimate import EstimateCommon
 
@@ -33,6 +33,33 @@ class TestEstimateWork(EstimateCommon):
         self.request_type.needs_estimate = True
         self.log(self.ticket, 30)
         self.assertEqual(self.ticket.support_work_minutes, 30)
+
+    # === ANSWERED === #
+
+    def wait(self, moment):
+        """Have the ticket wait for the client from a moment on; its team plans."""
+        self.team.write(
+            {"support_plan_weekly": True, "support_plan_since": "2026-01-01"}
+        )
+        stage = self.env.ref("helpdesk_mgmt.helpdesk_ticket_stage_awaiting")
+        stage.support_waits_for_client = True
+        with freeze_time(moment):
+            self.ticket.stage_id = self.stage_new
+            self.ticket.stage_id = stage
+
+    def test_who_accepts_is_waited_for_no_more(self):
+        with freeze_time("2026-07-01 09:00:00"):
+            estimate = self.estimate(self.ticket, 60)
+        self.wait("2026-07-01 10:00:00")
+        with freeze_time("2026-07-01 11:00:00"):
+            self.accept(estimate)
+            self.assertTrue(self.ticket.support_is_queued)
+            self.assertFalse(self.ticket.support_queue_problem)
+        self.wait("2026-07-01 12:00:00")
+        self.assertEqual(self.ticket.support_queue_problem, "client")
+        with freeze_time("2026-07-01 13:00:00"):
+            self.write_in(self.ticket, self.anna.partner_id, "Here it is")
+        self.assertFalse(self.ticket.support_queue_problem)
 
     # === USED UP === #
 
