@@ -143,8 +143,10 @@ class SupportEstimate(models.Model):
         ondelete="restrict",
         readonly=True,
         copy=False,
-        help="The version in force when it was accepted.",
+        help="The version that the client was shown. Empty where its text was changed "
+        "between sending the estimate and the client's written words.",
     )
+    terms_stamp = fields.Char(readonly=True, copy=False)
     shown = fields.Text(
         string="What the client read",
         readonly=True,

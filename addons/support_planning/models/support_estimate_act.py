@@ -140,7 +140,30 @@ class SupportEstimate(models.Model):
                 or fields.Date.add(today, days=days),
             }
         )
+        estimate._store(estimate._prepare_sent())
         self._on_sent()
+
+    def _prepare_sent(self):
+        """Return what the client is sent, word for word, and under which conditions.
+
+        Who accepts on the page reads both anew; who answers in writing read these.
+        """
+        self.ensure_one()
+        lang = self._get_sent_lang()
+        terms = self.account_id.policy_id._get_terms()
+        printed = self.with_context(lang=lang)
+        return {
+            "shown": printed._print_offer(printed._get_offer()),
+            "lang": lang,
+            "terms_id": terms[:1].id,
+            "terms_stamp": terms[:1]._get_stamps(),
+        }
+
+    def _get_sent_lang(self):
+        """Return in which language the client is written to."""
+        self.ensure_one()
+        contact = self._get_link_contact() or self._get_mail_partner()
+        return contact.lang or self.company_id.partner_id.lang or self.env.lang
 
     def _get_send_problem(self):
         """Return why it cannot be sent, as a sentence; or nothing."""

@@ -102,16 +102,17 @@ class SupportEstimate(models.Model):
                     "the estimate was sent, and while it could be accepted."
                 )
             )
-        author = message.sudo().author_id
-        offer = estimate._get_offer()
-        terms = estimate.account_id.policy_id._get_terms()
+        # What was sent stays as what was shown: the words answer that, not today's.
+        terms = estimate.terms_id
+        if terms and terms._get_stamps() != estimate.terms_stamp:
+            terms = terms.browse()
         if terms:
             terms._mark_accepted()
-        shown = estimate.with_context(lang=author.lang or self.env.lang)
         estimate._accept(
             {
-                **shown._prepare_acceptance(offer, terms),
-                "accepted_by": author.id,
+                "accepted_by": message.sudo().author_id.id,
+                "accepted_user_id": self.env.uid,
+                "terms_id": terms.id,
                 "channel": "written",
                 "message_id": message.id,
                 "evidence": message._get_support_evidence_text(),

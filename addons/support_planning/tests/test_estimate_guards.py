@@ -55,6 +55,33 @@ class TestEstimateGuards(EstimateCommon):
             "Staff accepts no conditions for a client",
         )
 
+    def test_written_words_accept_what_was_sent_not_how_things_are_today(self):
+        read = self.sent.shown
+        self.assertIn("Your balance afterwards: 1,680 min", read)
+        mail = self.mails(self.sent.sudo().link_ids[:1])
+        self.assertIn("1,680 min", mail.body_html)
+        message = self.write_in(self.ticket, self.andy.partner_id)
+        self.log(self.make_ticket(self.anna.partner_id), 600)
+        newer = self.terms.browse(self.terms.action_new_version()["res_id"])
+        newer.action_put_in_force()
+        wizard = self.env["support.estimate.evidence"].with_user(self.technician)
+        wizard = wizard.create({"estimate_id": self.sent.id, "message_id": message.id})
+        self.assertEqual(wizard.shown, read)
+        self.login(self.technician)
+        self.call(wizard._name, "action_apply", wizard.ids)
+        self.env.invalidate_all()
+        self.assertEqual((self.sent.channel, self.sent.shown), ("written", read))
+        self.assertEqual(self.sent.terms_id, self.terms)
+        self.assertFalse(self.sent.ip, "That of a colleague is none of the client's")
+
+    def test_conditions_that_changed_after_it_was_sent_are_not_accepted(self):
+        message = self.write_in(self.ticket, self.andy.partner_id)
+        self.terms.body = "<p>What is charged is the double.</p>"
+        self.record(message)
+        self.assertEqual(self.sent.state, "accepted")
+        self.assertFalse(self.sent.terms_id)
+        self.assertFalse(self.terms.is_accepted)
+
     def test_what_was_written_before_it_was_sent_accepts_nothing(self):
         message = self.write_in(self.ticket, self.anna.partner_id)
         self.sent = self.estimate(self.ticket, 150)

@@ -30,12 +30,12 @@ class SupportEstimateEvidence(models.TransientModel):
             wizard.message_ids = estimate._get_messages()
 
     @api.depends("estimate_id")
-    @api.depends_context("lang", "uid")
+    @api.depends_context("uid")
     def _compute_shown(self):
         for wizard in self:
             # Not a related field: that would be read as the superuser.
             wizard.estimate_id.check_access("read")
-            wizard.shown = wizard.estimate_id.shown_now
+            wizard.shown = wizard.estimate_id.shown
 
     @api.depends("estimate_id", "message_id")
     def _compute_text(self):
