@@ -102,6 +102,8 @@ class SupportEstimate(models.Model):
             )
         elif self.replaced_by_id:
             text = self.env._("Estimate of %(time)s: a newer one followed.", **values)
+        elif self.accepted_at:
+            text = self.env._("Estimate of %(time)s: it holds no more.", **values)
         else:
             text = self.env._("Estimate of %(time)s: its time is over.", **values)
         return {"text": text, "reason": self.reject_reason or ""}

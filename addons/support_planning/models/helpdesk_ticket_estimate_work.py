@@ -65,11 +65,26 @@ class HelpdeskTicket(models.Model):
                     one.account_id != account and one.state in (*const.IN_FORCE, "sent")
                 )
             )
-            if theirs:
-                held = theirs.filtered(lambda one: one.state in const.IN_FORCE)
-                theirs._end()
-                if held:
-                    ticket._hold_support_estimate(held.browse())
+            ticket._end_support_estimates(theirs)
+
+    def _merge_support_duplicate(self):
+        """A duplicate's work goes on elsewhere: what was estimated for it ends."""
+        for ticket in self.sudo():
+            if ticket._get_support_merged_into():
+                ticket._end_support_estimates(
+                    ticket.support_estimate_ids.filtered(
+                        lambda one: one.state in (*const.IN_FORCE, "sent")
+                    )
+                )
+        return super()._merge_support_duplicate()
+
+    def _end_support_estimates(self, estimates):
+        """Let estimates of the ticket hold no more, and the ticket by none of them."""
+        self.ensure_one()
+        held = estimates.filtered(lambda one: one.state in const.IN_FORCE)
+        estimates._end()
+        if held:
+            self._hold_support_estimate(held.browse())
 
     # === THE ESTIMATE THAT HOLDS === #
 

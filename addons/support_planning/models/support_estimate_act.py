@@ -168,18 +168,32 @@ class SupportEstimate(models.Model):
     def _get_send_problem(self):
         """Return why it cannot be sent, as a sentence; or nothing."""
         self.ensure_one()
-        ticket = self.ticket_id
         if self.state != "draft":
             return self.env._("State: this estimate was sent before.")
-        if ticket.support_account_id != self.account_id:
+        if self.ticket_id.support_account_id != self.account_id:
             return self.env._(
                 "Client: the ticket belongs to another client by now. Make a new "
                 "estimate."
             )
-        if ticket.closed:
-            return self.env._("Ticket: it is closed. Reopen it first.")
+        problem = self._get_ticket_problem()
+        if problem:
+            return problem
         if self.valid_until and self._is_over():
             return self.env._("Valid until: choose today or a later day.")
+        return None
+
+    def _get_ticket_problem(self):
+        """Return why nothing is estimated on the ticket now, in words; or nothing."""
+        self.ensure_one()
+        ticket = self.ticket_id
+        main = ticket._get_support_merged_into()
+        if main:
+            return self.env._(
+                "Ticket: it was merged into %(main)s. Estimate that one.",
+                main=main.number,
+            )
+        if ticket.closed:
+            return self.env._("Ticket: it is closed. Reopen it first.")
         return None
 
     def _on_sent(self):
@@ -236,7 +250,9 @@ class SupportEstimate(models.Model):
             )
         ticket = self.ticket_id
         mine = ticket.support_account_id == self.account_id
-        if self.state != "sent" or not mine or ticket.closed or not ticket.active:
+        if self.state != "sent" or not mine or not ticket.active:
+            return self.env._("This estimate cannot be accepted any more.")
+        if self._get_ticket_problem():
             return self.env._("This estimate cannot be accepted any more.")
         return None
 

@@ -52,8 +52,9 @@ class SupportEstimate(models.Model):
         ticket = self.ticket_id
         if ticket.support_account_id != self.account_id:
             return self.env._("Client: the ticket belongs to another client by now.")
-        if ticket.closed:
-            return self.env._("Ticket: it is closed. Reopen it first.")
+        problem = self._get_ticket_problem()
+        if problem:
+            return problem
         # What came in time may be recorded when the time is over.
         late = self.state == "expired" and not self.replaced_by_id
         later = ticket.support_estimate_ids.filtered(

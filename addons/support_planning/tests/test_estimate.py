@@ -314,6 +314,48 @@ class TestEstimate(EstimateCommon):
             estimate.with_user(self.rita).action_accept()
         self.accept(other, self.rita)
 
+    # === MERGED === #
+
+    def test_with_a_merged_ticket_its_estimates_end(self):
+        self.team.write(
+            {"support_plan_weekly": True, "support_plan_since": "2026-01-01"}
+        )
+        main = self.make_ticket(self.anna.partner_id)
+        held = self.accept(self.estimate(self.ticket, 60))
+        self.log(self.ticket, 30)
+        sent = self.estimate(self.ticket, 90)
+        draft = self.estimate(self.ticket, 120, send=False)
+        stamp = self.stamp(sent)
+        message = self.write_in(self.ticket, self.anna.partner_id)
+        self.assertTrue(self.ticket.support_is_queued)
+        self.ticket.with_user(self.technician).duplicate_id = main
+        self.assertEqual((held.state, sent.state), ("expired", "expired"))
+        self.assertEqual(self.ticket.support_estimate_minutes, 0)
+        self.assertFalse(self.ticket.support_accepted_at)
+        self.assertFalse(self.ticket.support_is_queued)
+        self.assertTrue(held.accepted_at, "What happened stays written")
+        self.assertNotIn("After the correction", self.notes(self.ticket))
+        for act in (draft.action_send, lambda: sent._record_acceptance(message)):
+            with self.assertRaisesRegex(UserError, main.number):
+                act()
+        self.assertTrue(sent.with_user(self.anna)._accept_as_client(stamp))
+        self.assertEqual(sent.state, "expired")
+
+    def test_what_reaches_a_merged_ticket_some_other_way_is_not_accepted(self):
+        main = self.make_ticket(self.anna.partner_id)
+        estimate = self.estimate(self.ticket, 60)
+        self.ticket.duplicate_id = main
+        estimate._store({"state": "sent"})
+        problem = estimate.with_user(self.anna)._accept_as_client(self.stamp(estimate))
+        self.assertIn("cannot be accepted", problem)
+
+    def test_a_duplicate_of_another_clients_ticket_goes_on(self):
+        """It is charged by itself, as packs has it."""
+        self.make_account(self.rival)
+        estimate = self.accept(self.estimate(self.ticket, 60))
+        self.ticket.duplicate_id = self.make_ticket(self.rita.partner_id)
+        self.assertEqual(estimate.state, "accepted")
+
     # === WHAT IT DRAWS === #
 
     def test_what_it_draws_and_costs(self):
