@@ -76,15 +76,16 @@ class SupportEstimate(models.Model):
         )
         if self.state == "exceeded":
             use = self.ticket_id._get_support_estimate_use()
-            return {
-                "level": "warning",
-                "text": text,
-                "used": self.env._(
+            done = words.format_long(use.done if use else 0, "minute")
+            if self.ticket_id.closed:
+                used = self.env._("%s were worked: the accepted time is used up.", done)
+            else:
+                used = self.env._(
                     "%s were worked: the accepted time is used up. We ask you to "
                     "accept a new estimate.",
-                    words.format_long(use.done if use else 0, "minute"),
-                ),
-            }
+                    done,
+                )
+            return {"level": "warning", "text": text, "used": used}
         return {"level": "success", "text": text, "used": ""}
 
     def _prepare_portal_past(self):

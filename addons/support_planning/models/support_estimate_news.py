@@ -101,16 +101,23 @@ class SupportEstimate(models.Model):
         """
         self.ensure_one()
         ticket = self.ticket_id
-        self._note(
-            self.env._(
+        values = self._explain_use(use)
+        # The last work may close the ticket: nobody asks for more then.
+        if ticket.closed:
+            text = self.env._(
+                "%(done)s were worked, of %(minutes)s that the client accepted.",
+                **values,
+            )
+        else:
+            text = self.env._(
                 "%(done)s were worked, of %(minutes)s that the client accepted: a new "
                 "acceptance is needed before work goes on.",
-                **self._explain_use(use),
+                **values,
             )
-        )
+        self._note(text)
+        self._mail_client()
         if ticket.closed:
             return
-        self._mail_client()
         user = ticket.user_id or self.sent_by_id
         if user.active and not user.share:
             words = self.with_context(lang=user.lang)
@@ -227,7 +234,9 @@ class SupportEstimate(models.Model):
                 **self._explain_use(use),
             )
         ]
-        if self.account_id.policy_id.estimate_exceeded == "stop":
+        if self.ticket_id.closed:
+            lines.append(self.env._("The ticket is closed: no more work is planned."))
+        elif self.account_id.policy_id.estimate_exceeded == "stop":
             lines.append(
                 self.env._(
                     "Before we go on we ask you to accept a new estimate. We will send "

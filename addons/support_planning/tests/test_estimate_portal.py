@@ -152,7 +152,12 @@ class TestEstimatePortal(EstimateCommon):
         self.log(self.ticket, 140)
         self.login(self.anna)
         page = self.page(f"/my/ticket/{self.ticket.id}")
-        self.assertIn("used up", self.texts(page, "o_support_estimate_held")[0])
+        self.assertIn("used up. We ask", self.texts(page, "o_support_estimate_held")[0])
+        self.solve(self.ticket)
+        page = self.page(f"/my/ticket/{self.ticket.id}")
+        held = self.texts(page, "o_support_estimate_held")[0]
+        self.assertIn("used up.", held)
+        self.assertNotIn("We ask", held)
 
     def test_in_spanish(self):
         self.env["res.lang"]._activate_lang("es_ES")

@@ -1,5 +1,6 @@
 """Before work starts, and when the accepted time is used up."""
 
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 
@@ -145,8 +146,27 @@ class TestEstimateWork(EstimateCommon):
         estimate = self.accept(self.estimate(self.ticket, 60))
         self.solve(self.ticket)
         self.log(self.ticket, 70)
+        self.assert_told_and_not_asked(estimate)
+
+    def test_the_work_that_closes_the_ticket_may_use_it_up(self):
+        estimate = self.accept(self.estimate(self.ticket, 60))
+        work = {"minutes": 70, "name": "The last of it"}
+        self.ticket.with_user(self.technician).write(
+            {
+                "stage_id": self.stage_done.id,
+                "support_work_ids": [Command.create(work)],
+            }
+        )
+        self.assert_told_and_not_asked(estimate)
+
+    def assert_told_and_not_asked(self, estimate):
+        """The client is told that it took longer; nothing more is asked for."""
         self.assertEqual(estimate.state, "exceeded")
-        self.assertEqual(len(self.mails(estimate)), 1, "Only that it was accepted")
+        _accepted, told = self.mails(estimate)
+        self.assertIn("70 min", told.body_html)
+        self.assertIn("The ticket is closed", told.body_html)
+        self.assertNotIn("new estimate", told.body_html)
+        self.assertNotIn("new acceptance", self.notes(self.ticket))
         self.assertFalse(self.ticket.activity_ids)
 
     def test_the_balance_must_cover_what_is_left_of_it(self):
