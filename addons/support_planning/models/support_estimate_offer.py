@@ -75,11 +75,10 @@ class SupportEstimate(models.Model):
         self.ensure_one()
         ticket = self.ticket_id
         policy = ticket.support_account_id.policy_id
-        works = ticket.support_work_ids.filtered("billable")
         facts = {
             "estimate": self._origin.id or 0,
             "minutes": self.minutes,
-            "done": sum(works.mapped("minutes")),
+            "done": self._get_done_minutes(),
             "tolerance": self.tolerance_percent,
             "until": fields.Date.to_string(self.valid_until) or "",
             "terms": policy._get_terms()._get_stamps(),

@@ -113,10 +113,22 @@ class TestEstimateWork(EstimateCommon):
         self.assertEqual((first.state, second.state), ("expired", "accepted"))
         self.start()
 
-    def test_an_estimate_below_what_was_done_is_used_up_at_once(self):
+    def test_an_estimate_below_what_was_done_since_is_used_up_at_once(self):
+        estimate = self.estimate(self.ticket, 60)
         self.log(self.ticket, 100)
-        estimate = self.accept(self.estimate(self.ticket, 60))
-        self.assertEqual(estimate.state, "exceeded")
+        self.assertEqual(self.accept(estimate).state, "exceeded")
+
+    def test_no_estimate_of_less_than_what_was_done_is_sent(self):
+        self.log(self.ticket, 100)
+        self.log(self.ticket, 500, billable=False)
+        draft = self.estimate(self.ticket, 60, send=False)
+        for minutes in (60, 100):
+            draft.minutes = minutes
+            with self.assertRaisesRegex(UserError, "Minutes: 100 min"):
+                draft.action_send()
+        draft.minutes = 101
+        draft.action_send()
+        self.assertEqual(draft.state, "sent")
 
     def test_a_correction_of_the_work_takes_it_back(self):
         estimate = self.accept(self.estimate(self.ticket, 60))
