@@ -58,14 +58,19 @@ class HelpdeskTicket(models.Model):
         return res
 
     def _end_support_estimates_of_others(self):
-        """What one client accepted holds for no other: with the ticket, it ends."""
+        """What one client accepted holds for no other: with the ticket, it ends.
+
+        What is still being written for it is not sent to anybody any more.
+        """
         for ticket in self:
             theirs = ticket.support_estimate_ids.filtered(
-                lambda one, account=ticket.support_account_id: (
-                    one.account_id != account and one.state in (*const.IN_FORCE, "sent")
-                )
+                lambda one, account=ticket.support_account_id: one.account_id != account
             )
-            ticket._end_support_estimates(theirs)
+            drafts = theirs.filtered(lambda one: one.state == "draft")
+            ticket._end_support_estimates(
+                theirs.filtered(lambda one: one.state in (*const.IN_FORCE, "sent"))
+            )
+            drafts.unlink()
 
     def _merge_support_duplicate(self):
         """A duplicate's work goes on elsewhere: what was estimated for it ends."""

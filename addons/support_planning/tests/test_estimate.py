@@ -107,18 +107,11 @@ class TestEstimate(EstimateCommon):
             self.ticket.unlink()
 
     def test_it_is_not_sent_where_nobody_could_accept_it(self):
-        for field, spoil in (
-            ("Ticket: ", lambda: self.solve(self.ticket)),
-            ("Client: ", lambda: self.ticket.write({"partner_id": self.rival.id})),
-        ):
-            savepoint = self.cr.savepoint()
-            estimate = self.estimate(self.ticket, send=False)
-            spoil()
-            with self.subTest(field), self.assertRaisesRegex(UserError, field):
-                estimate.action_send()
-            self.env.flush_all()
-            savepoint.close(rollback=True)
-            self.env.invalidate_all()
+        estimate = self.estimate(self.ticket, send=False)
+        self.solve(self.ticket)
+        with self.assertRaisesRegex(UserError, "Ticket: "):
+            estimate.action_send()
+        self.ticket.stage_id = self.stage_new
         with self.assertRaisesRegex(UserError, "Valid until: "):
             self.estimate(self.ticket, valid_until="2026-01-01")
 

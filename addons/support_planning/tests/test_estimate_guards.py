@@ -263,6 +263,17 @@ class TestEstimateGuards(EstimateCommon):
 
     # === THE FORM OF THE TICKET === #
 
+    def test_of_the_former_client_nothing_is_gone_on_with(self):
+        self.make_account(self.rival)
+        draft = self.estimate(self.ticket, 90, send=False, note="For Anna alone")
+        self.ticket.partner_id = self.rita.partner_id
+        self.assertFalse(draft.exists())
+        self.assertEqual(self.sent.state, "expired")
+        action = self.ticket.with_user(self.technician).action_support_estimate()
+        self.assertFalse(action["res_id"])
+        self.assertFalse(action["context"]["default_minutes"])
+        self.assertEqual(self.estimate(self.ticket, 30).state, "sent")
+
     def test_from_the_ticket_to_the_draft_and_back(self):
         ticket = self.ticket.with_user(self.technician)
         action = ticket.action_support_estimate()
