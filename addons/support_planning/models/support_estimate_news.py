@@ -3,6 +3,9 @@ from odoo.tools import email_normalize
 
 from odoo.addons.support_packs.models.support_case import ACTIVITY
 
+# Whether a mail goes to the client itself, whoever accepted in its name.
+TO_CLIENT = "support_estimate_to_client"
+
 
 class SupportEstimate(models.Model):
     """Who is told what: the client by mail, colleagues by a note on the ticket."""
@@ -26,6 +29,8 @@ class SupportEstimate(models.Model):
         """Return the contact who is told what became of it."""
         self.ensure_one()
         client = self.account_id.partner_id
+        if self.env.context.get(TO_CLIENT):
+            return client
         for contact in (self.accepted_by, self.ticket_id.partner_id, client):
             if contact.commercial_partner_id == client and contact.email:
                 return contact
@@ -65,6 +70,7 @@ class SupportEstimate(models.Model):
         res = super()._on_accepted()
         self._note(self._explain_acceptance(), partners=self.sent_by_id.partner_id)
         self._mail_client()
+        self._mail_company()
         return res
 
     def _on_rejected(self):
@@ -182,6 +188,21 @@ class SupportEstimate(models.Model):
         estimate.account_id._queue_mail(
             "support_planning.mail_template_estimate", estimate
         )
+
+    def _mail_company(self):
+        """Tell the client itself, too, where nobody logged in to accept.
+
+        Who reads somebody's mail, or has somebody's address, accepts in that name.
+        """
+        self.ensure_one()
+        estimate = self.sudo()
+        client = estimate.account_id.partner_id
+        address = email_normalize(client.email)
+        known = email_normalize(estimate._get_mail_partner().email)
+        if estimate.channel == "portal" or not address or address == known:
+            return
+        sender = estimate.account_id.with_context(**{TO_CLIENT: True})
+        sender._queue_mail("support_planning.mail_template_estimate", estimate)
 
     def _get_mail_subject(self):
         self.ensure_one()

@@ -74,6 +74,22 @@ class TestEstimateGuards(EstimateCommon):
         self.assertEqual(self.sent.terms_id, self.terms)
         self.assertFalse(self.sent.ip, "That of a colleague is none of the client's")
 
+    def test_the_client_itself_is_told_what_somebody_wrote_in_its_name(self):
+        self.client.email = "office@example.com"
+        self.record(self.write_in(self.ticket, self.andy.partner_id))
+        first, second = self.mails(self.sent)
+        self.assertEqual(first.recipient_ids, self.andy.partner_id)
+        self.assertEqual(second.recipient_ids, self.client)
+        self.assertIn("Andy", second.body_html)
+
+    def test_nobody_is_told_twice(self):
+        self.client.email = "Andy@Example.com"
+        self.record(self.write_in(self.ticket, self.andy.partner_id))
+        self.assertEqual(len(self.mails(self.sent)), 1)
+        self.client.email = "office@example.com"
+        other = self.accept(self.estimate(self.ticket, 90))
+        self.assertEqual(len(self.mails(other)), 1, "Who is logged in is known")
+
     def test_conditions_that_changed_after_it_was_sent_are_not_accepted(self):
         message = self.write_in(self.ticket, self.andy.partner_id)
         self.terms.body = "<p>What is charged is the double.</p>"
