@@ -1,8 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from .. import const
-
 
 class SupportEstimate(models.Model):
     """Staff records that the client accepted in writing, on the ticket. Staff never
@@ -56,9 +54,12 @@ class SupportEstimate(models.Model):
         if problem:
             return problem
         # What came in time may be recorded when the time is over.
-        late = self.state == "expired" and not self.replaced_by_id
+        late = (
+            self.state == "expired" and not self.replaced_by_id and not self.accepted_at
+        )
+        # Whatever became of a later version: the client read that one last.
         later = ticket.support_estimate_ids.filtered(
-            lambda one: one.version > self.version and one.state in const.IN_FORCE
+            lambda one: one.version > self.version and one.state != "draft"
         )
         if later or not (late or self.state == "sent"):
             return self.env._(

@@ -154,6 +154,30 @@ class TestEstimateGuards(EstimateCommon):
         with self.assertRaisesRegex(UserError, "State: "):
             self.of_staff._record_acceptance(message)
 
+    def test_what_a_later_version_followed_is_not_recorded(self):
+        message = self.write_in(self.ticket, self.anna.partner_id)
+        after = fields.Date.add(self.sent.valid_until, days=2)
+        with freeze_time(after):
+            self.sent._expire()
+            draft = self.estimate(self.ticket, 90, send=False)
+            self.assertTrue(self.of_staff.may_be_recorded)
+            draft.action_send()
+            self.of_staff.invalidate_recordset()
+            self.assertFalse(self.of_staff.may_be_recorded)
+            with self.assertRaisesRegex(UserError, "State: "):
+                self.of_staff._record_acceptance(message)
+        self.assertEqual((self.sent.state, draft.state), ("expired", "sent"))
+
+    def test_what_held_once_is_not_recorded_again(self):
+        self.make_account(self.rival)
+        self.accept(self.sent)
+        self.ticket.partner_id = self.rita.partner_id
+        self.ticket.partner_id = self.anna.partner_id
+        message = self.write_in(self.ticket, self.anna.partner_id)
+        with self.assertRaisesRegex(UserError, "State: "):
+            self.of_staff._record_acceptance(message)
+        self.assertEqual(self.sent.state, "expired")
+
     # === FACTS === #
 
     def test_nobody_writes_a_fact_by_hand(self):
