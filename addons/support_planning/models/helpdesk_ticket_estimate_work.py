@@ -217,6 +217,7 @@ class SupportEstimate(models.Model):
             self._on_exceeded(use)
             return
         self._store({"state": "accepted", "exceeded_at": False})
+        self._on_sufficient()
         self._note(
             self.env._(
                 "After the correction %(done)s were worked, of %(minutes)s that the "

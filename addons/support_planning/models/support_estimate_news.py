@@ -1,8 +1,8 @@
 from odoo import models
 from odoo.tools import email_normalize
 
-from odoo.addons.support_packs.models.support_case import ACTIVITY
-
+# Of who has to ask the client again.
+ACTIVITY = "support_planning.mail_activity_type_estimate"
 # Whether a mail goes to the client itself, whoever accepted in its name.
 TO_CLIENT = "support_estimate_to_client"
 
@@ -41,6 +41,8 @@ class SupportEstimate(models.Model):
     def _on_sent(self):
         res = super()._on_sent()
         estimate = self.sudo()
+        # Asked anew: whoever had to do it, it is done.
+        estimate.ticket_id.activity_feedback([ACTIVITY])
         contact = estimate._get_link_contact()
         time = self._explain_time()
         if not contact:
@@ -132,6 +134,11 @@ class SupportEstimate(models.Model):
                 summary=words.env._("Send a new estimate"),
                 user_id=user.id,
             )
+
+    def _on_sufficient(self):
+        """After a correction of the work nobody has to ask again."""
+        self.ensure_one()
+        self.ticket_id.activity_unlink([ACTIVITY])
 
     # === IN WORDS === #
 

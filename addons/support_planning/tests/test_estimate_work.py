@@ -88,6 +88,10 @@ class TestEstimateWork(EstimateCommon):
         self.assertEqual(told.recipient_ids, self.anna.partner_id)
         self.assertEqual(self.ticket.activity_ids.user_id, self.technician)
         self.assertIn("used up", estimate.sudo()._explain_state())
+        new = self.estimate(self.ticket, 200, send=False)
+        self.assertTrue(self.ticket.activity_ids)
+        new.with_user(self.colleague).action_send()
+        self.assertFalse(self.ticket.activity_ids, "Done, whoever did it")
 
     def test_more_is_recordable_and_charged(self):
         self.accept(self.estimate(self.ticket, 60))
@@ -131,11 +135,15 @@ class TestEstimateWork(EstimateCommon):
         self.assertEqual(draft.state, "sent")
 
     def test_a_correction_of_the_work_takes_it_back(self):
+        self.ticket.user_id = self.technician
         estimate = self.accept(self.estimate(self.ticket, 60))
         work = self.log(self.ticket, 600)
         self.assertEqual(estimate.state, "exceeded")
+        self.ticket.activity_schedule(user_id=self.technician.id, summary="Mine")
+        self.assertEqual(len(self.ticket.activity_ids), 2)
         work.minutes = 60
         self.assertEqual((estimate.state, estimate.exceeded_at), ("accepted", False))
+        self.assertEqual(self.ticket.activity_ids.summary, "Mine")
         work.minutes = 66
         self.assertEqual(estimate.state, "exceeded")
         work.billable = False
