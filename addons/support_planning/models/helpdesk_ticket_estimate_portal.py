@@ -31,7 +31,7 @@ class HelpdeskTicket(models.Model):
         )
         found = {"sent": {}, "held": {}, "past": []}
         for estimate in estimates:
-            if estimate.state == "sent" and not estimate._is_over():
+            if estimate.state == "sent" and not estimate._get_accept_problem():
                 found["sent"] = estimate._prepare_portal_sent()
             elif estimate.state in const.IN_FORCE:
                 found["held"] = estimate._prepare_portal_held()
@@ -103,6 +103,8 @@ class SupportEstimate(models.Model):
             )
         elif self.replaced_by_id:
             text = self.env._("Estimate of %(time)s: a newer one followed.", **values)
+        elif self.state == "sent" and not self._is_over():
+            text = self.env._("Estimate of %(time)s: the ticket is closed.", **values)
         elif self.accepted_at:
             text = self.env._("Estimate of %(time)s: it holds no more.", **values)
         else:
