@@ -207,6 +207,8 @@ class SupportEstimate(models.Model):
             )
         if ticket.closed:
             return self.env._("Ticket: it is closed. Reopen it first.")
+        if not ticket.active:
+            return self.env._("Ticket: it is archived. Restore it first.")
         return None
 
     def _on_sent(self):
@@ -263,9 +265,7 @@ class SupportEstimate(models.Model):
             )
         ticket = self.ticket_id
         mine = ticket.support_account_id == self.account_id
-        if self.state != "sent" or not mine or not ticket.active:
-            return self.env._("This estimate cannot be accepted any more.")
-        if self._get_ticket_problem():
+        if self.state != "sent" or not mine or self._get_ticket_problem():
             return self.env._("This estimate cannot be accepted any more.")
         return None
 

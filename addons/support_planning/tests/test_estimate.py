@@ -112,6 +112,10 @@ class TestEstimate(EstimateCommon):
         with self.assertRaisesRegex(UserError, "Ticket: "):
             estimate.action_send()
         self.ticket.stage_id = self.stage_new
+        self.ticket.active = False
+        with self.assertRaisesRegex(UserError, "Ticket: it is archived"):
+            estimate.action_send()
+        self.ticket.active = True
         with self.assertRaisesRegex(UserError, "Valid until: "):
             self.estimate(self.ticket, valid_until="2026-01-01")
 
