@@ -55,7 +55,8 @@ class SupportEstimate(models.Model):
         :param reason: required; the other side reads it
         """
         for estimate in self:
-            if estimate._is_for_reader() or self.env.su:
+            # Not where code acts as the superuser: only the client rejects.
+            if estimate._is_for_reader():
                 contact = estimate._get_acting_contact()
             else:
                 estimate._check_staff()

@@ -215,6 +215,9 @@ class TestEstimate(EstimateCommon):
         estimate.with_user(self.technician).action_reject("We were wrong")
         self.assertEqual(estimate.state, "rejected")
         self.assertFalse(estimate.rejected_by)
+        other = self.estimate(self.ticket)
+        other.sudo().action_reject("We clean up")
+        self.assertEqual((other.state, other.rejected_by.ids), ("rejected", []))
 
     def test_what_is_accepted_is_not_rejected(self):
         estimate = self.accept(self.estimate(self.ticket))
