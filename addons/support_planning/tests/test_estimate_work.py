@@ -139,7 +139,9 @@ class TestEstimateWork(EstimateCommon):
         estimate = self.accept(self.estimate(self.ticket, 60))
         work = self.log(self.ticket, 600)
         self.assertEqual(estimate.state, "exceeded")
-        self.ticket.activity_schedule(user_id=self.technician.id, summary="Mine")
+        self.ticket.activity_schedule(
+            "mail.mail_activity_data_todo", user_id=self.technician.id, summary="Mine"
+        )
         self.assertEqual(len(self.ticket.activity_ids), 2)
         work.minutes = 60
         self.assertEqual((estimate.state, estimate.exceeded_at), ("accepted", False))
