@@ -90,6 +90,7 @@ class HelpdeskTicket(models.Model):
         estimates._end()
         if held:
             self._hold_support_estimate(held.browse())
+            held._on_sufficient()
 
     # === THE ESTIMATE THAT HOLDS === #
 

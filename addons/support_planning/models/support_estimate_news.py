@@ -136,7 +136,7 @@ class SupportEstimate(models.Model):
             )
 
     def _on_sufficient(self):
-        """After a correction of the work nobody has to ask again."""
+        """Nobody has to ask again: the work was corrected, or it holds no more."""
         self.ensure_one()
         self.ticket_id.activity_unlink([ACTIVITY])
 

@@ -155,6 +155,15 @@ class TestEstimateWork(EstimateCommon):
         other.unlink()
         self.assertEqual(estimate.state, "accepted")
 
+    def test_for_another_client_nobody_asks_again(self):
+        self.make_account(self.rival)
+        self.ticket.user_id = self.technician
+        self.accept(self.estimate(self.ticket, 60))
+        self.log(self.ticket, 70)
+        self.assertTrue(self.ticket.activity_ids)
+        self.ticket.partner_id = self.rita.partner_id
+        self.assertFalse(self.ticket.activity_ids)
+
     def test_work_that_moves_counts_where_it_is(self):
         estimate = self.accept(self.estimate(self.ticket, 60))
         other = self.make_ticket(self.anna.partner_id)
