@@ -12,6 +12,7 @@
         "security/ir.model.access.csv",
         "security/support_estimate_rules.xml",
         "data/mail_template_estimate.xml",
+        "data/mail_activity_estimate.xml",
         "data/ir_cron_estimate.xml",
         "views/support_estimate_views.xml",
         "views/helpdesk_ticket_estimate_views.xml",

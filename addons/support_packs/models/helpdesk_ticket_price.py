@@ -2,7 +2,7 @@ from decimal import Decimal
 
 from odoo import models
 
-from ..engine import overage
+from ..engine import billing, overage
 
 
 class HelpdeskTicket(models.Model):
@@ -29,6 +29,25 @@ class HelpdeskTicket(models.Model):
             rounding=Decimal(str(currency.rounding)),
         )
         return str(amount.total)
+
+    def _get_support_still_due(self, quote, uncovered):
+        """Return what of uncovered units is still to be paid: ``(units, money)``.
+
+        What was waived is nobody's to pay, and what stands on invoices is not invoiced
+        again. Both 0 or more; the money as of :meth:`_price_support_uncovered`.
+        """
+        self.ensure_one()
+        charge = self._get_support_posted()
+        owed = max(uncovered - charge.waived, 0)
+        units = max(billing.due_units(owed, charge.billed, charge.credited), 0)
+        total = self._price_support_uncovered(quote, owed)
+        if total is None or not charge.billed:
+            return units, total
+        if not units:
+            return 0, "0"
+        # As the next invoice: the whole less the lines that stand.
+        billed, _credited = charge._get_standing_bills()[charge]
+        return units, str(Decimal(total) - billed.total)
 
     def _get_support_uncovered_terms(self):
         """Return the price of uncovered units and its currency, where it is asked."""

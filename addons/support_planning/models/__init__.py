@@ -4,6 +4,7 @@ from . import (
     helpdesk_ticket_estimate,
     support_estimate_offer,
     support_estimate_act,
+    support_estimate_send,
     support_estimate_link,
     support_estimate_news,
     support_estimate_written,
@@ -31,5 +32,6 @@ from . import (
     support_plan_forecast,
     helpdesk_ticket_queue,
     helpdesk_ticket_queue_portal,
+    helpdesk_ticket_estimate_answer,
     support_preset_plan,
 )

@@ -31,7 +31,7 @@ class HelpdeskTicket(models.Model):
         )
         found = {"sent": {}, "held": {}, "past": []}
         for estimate in estimates:
-            if estimate.state == "sent" and not estimate._is_over():
+            if estimate.state == "sent" and not estimate._get_accept_problem():
                 found["sent"] = estimate._prepare_portal_sent()
             elif estimate.state in const.IN_FORCE:
                 found["held"] = estimate._prepare_portal_held()
@@ -76,15 +76,16 @@ class SupportEstimate(models.Model):
         )
         if self.state == "exceeded":
             use = self.ticket_id._get_support_estimate_use()
-            return {
-                "level": "warning",
-                "text": text,
-                "used": self.env._(
+            done = words.format_long(use.done if use else 0, "minute")
+            if self.ticket_id.closed:
+                used = self.env._("%s were worked: the accepted time is used up.", done)
+            else:
+                used = self.env._(
                     "%s were worked: the accepted time is used up. We ask you to "
                     "accept a new estimate.",
-                    words.format_long(use.done if use else 0, "minute"),
-                ),
-            }
+                    done,
+                )
+            return {"level": "warning", "text": text, "used": used}
         return {"level": "success", "text": text, "used": ""}
 
     def _prepare_portal_past(self):
@@ -102,6 +103,10 @@ class SupportEstimate(models.Model):
             )
         elif self.replaced_by_id:
             text = self.env._("Estimate of %(time)s: a newer one followed.", **values)
+        elif self.state == "sent" and not self._is_over():
+            text = self.env._("Estimate of %(time)s: the ticket is closed.", **values)
+        elif self.accepted_at:
+            text = self.env._("Estimate of %(time)s: it holds no more.", **values)
         else:
             text = self.env._("Estimate of %(time)s: its time is over.", **values)
         return {"text": text, "reason": self.reject_reason or ""}

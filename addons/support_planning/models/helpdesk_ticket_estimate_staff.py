@@ -39,8 +39,13 @@ class HelpdeskTicket(models.Model):
                     "estimate."
                 )
             )
-        drafts = self.support_estimate_ids.filtered(lambda one: one.state == "draft")
-        last = self.support_estimate_ids[:1]
+        # What was for another client is neither gone on with nor begun from.
+        account = self.sudo().support_account_id
+        own = self.support_estimate_ids.filtered(
+            lambda one: one.sudo().account_id == account
+        )
+        drafts = own.filtered(lambda one: one.state == "draft")
+        last = own[:1]
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Estimate"),
@@ -52,9 +57,7 @@ class HelpdeskTicket(models.Model):
                 "default_ticket_id": self.id,
                 "default_minutes": last.minutes,
                 "default_note": last.note,
-                "default_tolerance_percent": (
-                    self.sudo().support_account_id.policy_id.estimate_tolerance
-                ),
+                "default_tolerance_percent": account.policy_id.estimate_tolerance,
             },
         }
 

@@ -58,18 +58,39 @@ class HelpdeskTicket(models.Model):
         return res
 
     def _end_support_estimates_of_others(self):
-        """What one client accepted holds for no other: with the ticket, it ends."""
+        """What one client accepted holds for no other: with the ticket, it ends.
+
+        What is still being written for it is not sent to anybody any more.
+        """
         for ticket in self:
             theirs = ticket.support_estimate_ids.filtered(
-                lambda one, account=ticket.support_account_id: (
-                    one.account_id != account and one.state in (*const.IN_FORCE, "sent")
-                )
+                lambda one, account=ticket.support_account_id: one.account_id != account
             )
-            if theirs:
-                held = theirs.filtered(lambda one: one.state in const.IN_FORCE)
-                theirs._end()
-                if held:
-                    ticket._hold_support_estimate(held.browse())
+            drafts = theirs.filtered(lambda one: one.state == "draft")
+            ticket._end_support_estimates(
+                theirs.filtered(lambda one: one.state in (*const.IN_FORCE, "sent"))
+            )
+            drafts.unlink()
+
+    def _merge_support_duplicate(self):
+        """A duplicate's work goes on elsewhere: what was estimated for it ends."""
+        for ticket in self.sudo():
+            if ticket._get_support_merged_into():
+                ticket._end_support_estimates(
+                    ticket.support_estimate_ids.filtered(
+                        lambda one: one.state in (*const.IN_FORCE, "sent")
+                    )
+                )
+        return super()._merge_support_duplicate()
+
+    def _end_support_estimates(self, estimates):
+        """Let estimates of the ticket hold no more, and the ticket by none of them."""
+        self.ensure_one()
+        held = estimates.filtered(lambda one: one.state in const.IN_FORCE)
+        estimates._end()
+        if held:
+            self._hold_support_estimate(held.browse())
+            held._on_sufficient()
 
     # === THE ESTIMATE THAT HOLDS === #
 
@@ -197,6 +218,7 @@ class SupportEstimate(models.Model):
             self._on_exceeded(use)
             return
         self._store({"state": "accepted", "exceeded_at": False})
+        self._on_sufficient()
         self._note(
             self.env._(
                 "After the correction %(done)s were worked, of %(minutes)s that the "

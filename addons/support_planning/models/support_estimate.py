@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import clean_context
 
+from odoo.addons.support_packs.const import POLICY_UNITS
 from odoo.addons.support_packs.models.support_case import take_row
 
 from .. import const
@@ -71,7 +72,9 @@ class SupportEstimate(models.Model):
         inverse="_inverse_credits",
         help="The same in credits, where the client pays with them.",
     )
-    unit = fields.Selection(related="account_id.policy_id.unit")
+    unit = fields.Selection(
+        POLICY_UNITS, compute="_compute_unit", help="What the client pays with."
+    )
     tolerance_percent = fields.Integer(
         string="Tolerance (%)",
         required=True,
@@ -140,8 +143,10 @@ class SupportEstimate(models.Model):
         ondelete="restrict",
         readonly=True,
         copy=False,
-        help="The version in force when it was accepted.",
+        help="The version that the client was shown. Empty where its text was changed "
+        "between sending the estimate and the client's written words.",
     )
+    terms_stamp = fields.Char(readonly=True, copy=False)
     shown = fields.Text(
         string="What the client read",
         readonly=True,
@@ -202,7 +207,16 @@ class SupportEstimate(models.Model):
                 version=estimate.version,
             )
 
-    @api.depends("minutes", "account_id.policy_id.minutes_per_credit")
+    @api.depends("ticket_id.support_account_id.policy_id.unit")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_unit(self):
+        for estimate in self:
+            # Of the ticket, for a form has no account yet; of one that is read.
+            known = estimate.ticket_id._origin.has_access("read")
+            account = estimate.sudo().ticket_id.support_account_id
+            estimate.unit = account.policy_id.unit if known else False
+
+    @api.depends("minutes", "ticket_id.support_account_id.policy_id.minutes_per_credit")
     def _compute_credits(self):
         for estimate in self:
             per_credit = estimate._get_minutes_per_credit()
@@ -211,6 +225,13 @@ class SupportEstimate(models.Model):
     def _inverse_credits(self):
         for estimate in self:
             estimate.minutes = estimate.credits * estimate._get_minutes_per_credit()
+
+    @api.onchange("credits")
+    def _onchange_credits(self):
+        """Who types credits sees their minutes; typed minutes stay as they are."""
+        per_credit = self._get_minutes_per_credit()
+        if engine.credits_of(self.minutes, per_credit) != self.credits:
+            self.minutes = self.credits * per_credit
 
     def _get_minutes_per_credit(self):
         # sudo: technicians may not read all of a policy of theirs.
@@ -279,9 +300,9 @@ class SupportEstimate(models.Model):
         ticket_sudo.invalidate_recordset(["support_estimate_ids"])
         others = ticket_sudo.support_estimate_ids
         vals = dict(vals)
-        if "credits" in vals:
-            per_credit = account.policy_id.minutes_per_credit
-            vals.setdefault("minutes", vals.pop("credits") * per_credit)
+        typed = vals.pop("credits", None)
+        if typed is not None:
+            vals.setdefault("minutes", typed * account.policy_id.minutes_per_credit)
         return {
             "tolerance_percent": account.policy_id.estimate_tolerance,
             **vals,
@@ -304,6 +325,9 @@ class SupportEstimate(models.Model):
 
     def write(self, vals):
         self._refuse_facts(vals)
+        if "minutes" in vals and "credits" in vals:
+            # A form sends both; minutes within a credit are not rounded up.
+            vals = {name: vals[name] for name in vals if name != "credits"}
         if "ticket_id" in vals or any(one.state != "draft" for one in self):
             raise UserError(
                 self.env._(

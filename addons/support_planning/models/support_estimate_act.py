@@ -55,7 +55,8 @@ class SupportEstimate(models.Model):
         :param reason: required; the other side reads it
         """
         for estimate in self:
-            if estimate._is_for_reader() or self.env.su:
+            # Not where code acts as the superuser: only the client rejects.
+            if estimate._is_for_reader():
                 contact = estimate._get_acting_contact()
             else:
                 estimate._check_staff()
@@ -115,54 +116,6 @@ class SupportEstimate(models.Model):
         contact = ticket.partner_id
         return contact if contact.commercial_partner_id == client else client
 
-    # === SENDING === #
-
-    def _send(self):
-        self.ensure_one()
-        estimate = self.sudo()
-        estimate._take_ticket()
-        problem = estimate._get_send_problem()
-        if problem:
-            raise UserError(problem)
-        ticket = estimate.ticket_id
-        policy = ticket.support_account_id.policy_id
-        today = ticket.company_id.support_local_date()
-        others = ticket.support_estimate_ids.filtered(lambda one: one.state == "sent")
-        others._end(replaced_by=estimate)
-        days = policy.estimate_days
-        estimate._store(
-            {
-                "state": "sent",
-                "sent_at": fields.Datetime.now(),
-                "sent_by_id": self.env.uid,
-                "message_before": max(ticket.message_ids.ids, default=0),
-                "valid_until": estimate.valid_until
-                or fields.Date.add(today, days=days),
-            }
-        )
-        self._on_sent()
-
-    def _get_send_problem(self):
-        """Return why it cannot be sent, as a sentence; or nothing."""
-        self.ensure_one()
-        ticket = self.ticket_id
-        if self.state != "draft":
-            return self.env._("State: this estimate was sent before.")
-        if ticket.support_account_id != self.account_id:
-            return self.env._(
-                "Client: the ticket belongs to another client by now. Make a new "
-                "estimate."
-            )
-        if ticket.closed:
-            return self.env._("Ticket: it is closed. Reopen it first.")
-        if self.valid_until and self._is_over():
-            return self.env._("Valid until: choose today or a later day.")
-        return None
-
-    def _on_sent(self):
-        """What follows when it was sent; extended by who tells the client."""
-        self.ensure_one()
-
     # === ACCEPTING === #
 
     def _accept_offer(self, stamp, partner, channel, evidence):
@@ -213,7 +166,7 @@ class SupportEstimate(models.Model):
             )
         ticket = self.ticket_id
         mine = ticket.support_account_id == self.account_id
-        if self.state != "sent" or not mine or ticket.closed or not ticket.active:
+        if self.state != "sent" or not mine or self._get_ticket_problem():
             return self.env._("This estimate cannot be accepted any more.")
         return None
 

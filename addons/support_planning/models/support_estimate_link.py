@@ -151,8 +151,7 @@ class SupportEstimateLink(models.Model):
     def _get_mail_text(self):
         """Return what it would take and cost, as the mail says it: lines."""
         self.ensure_one()
-        estimate = self.estimate_id
-        return estimate._print_offer(estimate._get_offer()).split("\n")
+        return (self.estimate_id.shown or "").split("\n")
 
     def _mail_get_operation_for_mail_message_operation(self, message_operation):
         """Nobody reads these mails here: who has the link accepts for the client."""

@@ -1,7 +1,10 @@
 from odoo import models
 from odoo.tools import email_normalize
 
-from odoo.addons.support_packs.models.support_case import ACTIVITY
+# Of who has to ask the client again.
+ACTIVITY = "support_planning.mail_activity_type_estimate"
+# Whether a mail goes to the client itself, whoever accepted in its name.
+TO_CLIENT = "support_estimate_to_client"
 
 
 class SupportEstimate(models.Model):
@@ -26,6 +29,8 @@ class SupportEstimate(models.Model):
         """Return the contact who is told what became of it."""
         self.ensure_one()
         client = self.account_id.partner_id
+        if self.env.context.get(TO_CLIENT):
+            return client
         for contact in (self.accepted_by, self.ticket_id.partner_id, client):
             if contact.commercial_partner_id == client and contact.email:
                 return contact
@@ -36,6 +41,8 @@ class SupportEstimate(models.Model):
     def _on_sent(self):
         res = super()._on_sent()
         estimate = self.sudo()
+        # Asked anew: whoever had to do it, it is done.
+        estimate.ticket_id.activity_feedback([ACTIVITY])
         contact = estimate._get_link_contact()
         time = self._explain_time()
         if not contact:
@@ -65,6 +72,7 @@ class SupportEstimate(models.Model):
         res = super()._on_accepted()
         self._note(self._explain_acceptance(), partners=self.sent_by_id.partner_id)
         self._mail_client()
+        self._mail_company()
         return res
 
     def _on_rejected(self):
@@ -101,16 +109,23 @@ class SupportEstimate(models.Model):
         """
         self.ensure_one()
         ticket = self.ticket_id
-        self._note(
-            self.env._(
+        values = self._explain_use(use)
+        # The last work may close the ticket: nobody asks for more then.
+        if ticket.closed:
+            text = self.env._(
+                "%(done)s were worked, of %(minutes)s that the client accepted.",
+                **values,
+            )
+        else:
+            text = self.env._(
                 "%(done)s were worked, of %(minutes)s that the client accepted: a new "
                 "acceptance is needed before work goes on.",
-                **self._explain_use(use),
+                **values,
             )
-        )
+        self._note(text)
+        self._mail_client()
         if ticket.closed:
             return
-        self._mail_client()
         user = ticket.user_id or self.sent_by_id
         if user.active and not user.share:
             words = self.with_context(lang=user.lang)
@@ -119,6 +134,11 @@ class SupportEstimate(models.Model):
                 summary=words.env._("Send a new estimate"),
                 user_id=user.id,
             )
+
+    def _on_sufficient(self):
+        """Nobody has to ask again: the work was corrected, or it holds no more."""
+        self.ensure_one()
+        self.ticket_id.activity_unlink([ACTIVITY])
 
     # === IN WORDS === #
 
@@ -176,6 +196,21 @@ class SupportEstimate(models.Model):
             "support_planning.mail_template_estimate", estimate
         )
 
+    def _mail_company(self):
+        """Tell the client itself, too, where nobody logged in to accept.
+
+        Who reads somebody's mail, or has somebody's address, accepts in that name.
+        """
+        self.ensure_one()
+        estimate = self.sudo()
+        client = estimate.account_id.partner_id
+        address = email_normalize(client.email)
+        known = email_normalize(estimate._get_mail_partner().email)
+        if estimate.channel == "portal" or not address or address == known:
+            return
+        sender = estimate.account_id.with_context(**{TO_CLIENT: True})
+        sender._queue_mail("support_planning.mail_template_estimate", estimate)
+
     def _get_mail_subject(self):
         self.ensure_one()
         number = self.ticket_id.number
@@ -227,7 +262,9 @@ class SupportEstimate(models.Model):
                 **self._explain_use(use),
             )
         ]
-        if self.account_id.policy_id.estimate_exceeded == "stop":
+        if self.ticket_id.closed:
+            lines.append(self.env._("The ticket is closed: no more work is planned."))
+        elif self.account_id.policy_id.estimate_exceeded == "stop":
             lines.append(
                 self.env._(
                     "Before we go on we ask you to accept a new estimate. We will send "

@@ -2,7 +2,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools.misc import formatLang
 
 
@@ -19,7 +19,7 @@ class Offer:
     :param quantity: what the ticket would cost in all
     :param charged: what it has cost so far
     :param draws: (pack id, units) that it would still draw, in the order of drawing
-    :param uncovered: units that no pack covers
+    :param uncovered: units that no pack covers, less what was invoiced or waived
     :param money: what those cost, without taxes; None: they are not invoiced
     :param currency: id, of the money
     :param balance: before, and after
@@ -59,9 +59,15 @@ class SupportEstimate(models.Model):
         help="What it would draw, or cost, as things are today.",
     )
 
+    @api.depends("ticket_id", "minutes", "tolerance_percent", "valid_until")
+    @api.depends_context("lang", "uid", "allowed_company_ids")
     def _compute_shown_now(self):
         for estimate, estimate_sudo in zip(self, self.sudo(), strict=True):
-            offer = estimate_sudo._get_offer() if estimate_sudo.minutes > 0 else None
+            # A form may name any ticket: its balance is for who may read it.
+            known = estimate.ticket_id._origin.has_access("read")
+            offer = None
+            if known and estimate_sudo.ticket_id and estimate_sudo.minutes > 0:
+                offer = estimate_sudo._get_offer()
             estimate.shown_now = estimate_sudo._print_offer(offer) if offer else False
 
     def _get_offer(self):
@@ -69,11 +75,10 @@ class SupportEstimate(models.Model):
         self.ensure_one()
         ticket = self.ticket_id
         policy = ticket.support_account_id.policy_id
-        works = ticket.support_work_ids.filtered("billable")
         facts = {
             "estimate": self._origin.id or 0,
             "minutes": self.minutes,
-            "done": sum(works.mapped("minutes")),
+            "done": self._get_done_minutes(),
             "tolerance": self.tolerance_percent,
             "until": fields.Date.to_string(self.valid_until) or "",
             "terms": policy._get_terms()._get_stamps(),
@@ -92,13 +97,14 @@ class SupportEstimate(models.Model):
         movement = ticket._preview_support_movement(
             charge, quote.quantity, unit, ticket.company_id.support_local_date()
         )
+        uncovered, money = ticket._get_support_still_due(quote, preview["uncovered"])
         return {
             "unit": unit,
             "quantity": preview["quantity"],
             "charged": charge.quantity,
             "draws": tuple((one.pack_id, one.quantity) for one in movement.draws),
-            "uncovered": preview["uncovered"],
-            "money": ticket._price_support_uncovered(quote, preview["uncovered"]),
+            "uncovered": uncovered,
+            "money": money,
             "currency": ticket._get_support_uncovered_terms()[1].id or 0,
             "balance": (preview["balance_before"], preview["balance_after"]),
         }

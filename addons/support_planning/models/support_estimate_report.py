@@ -5,7 +5,7 @@ from odoo.tools import SQL
 class SupportEstimateReport(models.Model):
     """How near estimates came, by technician, request type, client and month.
 
-    Of each closed ticket the estimate that holds, against the billable work that was
+    Of each solved ticket the estimate that holds, against the billable work that was
     done: facts, read when they are asked for.
     """
 
@@ -24,7 +24,7 @@ class SupportEstimateReport(models.Model):
             "support_account_id",
             "support_request_type_id",
         ],
-        "helpdesk.ticket.stage": ["closed"],
+        "helpdesk.ticket.stage": ["support_outcome"],
         "support.account": ["partner_id", "policy_id"],
         "support.work": ["ticket_id", "minutes", "billable"],
     }
@@ -87,7 +87,10 @@ class SupportEstimateReport(models.Model):
 
     @api.model
     def _select_facts(self):
-        """Return one row for each closed ticket whose estimate was accepted."""
+        """Return one row for each solved ticket whose estimate was accepted.
+
+        What was cancelled, or merged into another ticket, took no time to compare.
+        """
         return SQL(
             """
             SELECT estimate.id, estimate.id AS estimate_id, estimate.ticket_id,
@@ -107,6 +110,6 @@ class SupportEstimateReport(models.Model):
                      FROM support_work work
                     WHERE work.ticket_id = ticket.id AND work.billable) work ON TRUE
              WHERE estimate.state IN ('accepted', 'exceeded')
-               AND estimate.minutes > 0 AND stage.closed
+               AND estimate.minutes > 0 AND stage.support_outcome = 'solved'
             """
         )

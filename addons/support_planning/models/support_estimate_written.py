@@ -1,8 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from .. import const
-
 
 class SupportEstimate(models.Model):
     """Staff records that the client accepted in writing, on the ticket. Staff never
@@ -52,12 +50,16 @@ class SupportEstimate(models.Model):
         ticket = self.ticket_id
         if ticket.support_account_id != self.account_id:
             return self.env._("Client: the ticket belongs to another client by now.")
-        if ticket.closed:
-            return self.env._("Ticket: it is closed. Reopen it first.")
+        problem = self._get_ticket_problem()
+        if problem:
+            return problem
         # What came in time may be recorded when the time is over.
-        late = self.state == "expired" and not self.replaced_by_id
+        late = (
+            self.state == "expired" and not self.replaced_by_id and not self.accepted_at
+        )
+        # Whatever became of a later version: the client read that one last.
         later = ticket.support_estimate_ids.filtered(
-            lambda one: one.version > self.version and one.state in const.IN_FORCE
+            lambda one: one.version > self.version and one.state != "draft"
         )
         if later or not (late or self.state == "sent"):
             return self.env._(
@@ -102,16 +104,17 @@ class SupportEstimate(models.Model):
                     "the estimate was sent, and while it could be accepted."
                 )
             )
-        author = message.sudo().author_id
-        offer = estimate._get_offer()
-        terms = estimate.account_id.policy_id._get_terms()
+        # What was sent stays as what was shown: the words answer that, not today's.
+        terms = estimate.terms_id
+        if terms and terms._get_stamps() != estimate.terms_stamp:
+            terms = terms.browse()
         if terms:
             terms._mark_accepted()
-        shown = estimate.with_context(lang=author.lang or self.env.lang)
         estimate._accept(
             {
-                **shown._prepare_acceptance(offer, terms),
-                "accepted_by": author.id,
+                "accepted_by": message.sudo().author_id.id,
+                "accepted_user_id": self.env.uid,
+                "terms_id": terms.id,
                 "channel": "written",
                 "message_id": message.id,
                 "evidence": message._get_support_evidence_text(),

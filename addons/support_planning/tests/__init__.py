@@ -2,6 +2,7 @@ from . import (
     test_estimate,
     test_estimate_concurrency,
     test_estimate_guards,
+    test_estimate_invoice,
     test_estimate_link,
     test_estimate_portal,
     test_estimate_report,

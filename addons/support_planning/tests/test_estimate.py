@@ -2,7 +2,7 @@
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import Form, freeze_time, tagged
 
 from odoo.addons.support_packs.tests.common import make_credits_policy, make_policy
 
@@ -54,6 +54,28 @@ class TestEstimate(EstimateCommon):
         # Minimum 15, blocks of 15: 50 credits of work cost 60.
         self.assertEqual((offer.unit, offer.quantity), ("credit", 60))
 
+    def test_a_form_takes_credits_or_minutes(self):
+        self.make_credits()
+        ticket = self.make_ticket(self.rival)
+        estimates = self.env["support.estimate"].with_user(self.technician)
+        with Form(estimates.with_context(default_ticket_id=ticket.id)) as form:
+            self.assertEqual(form.unit, "credit")
+            form.credits = 45
+            self.assertEqual(form.minutes, 90)
+        self.assertEqual((form.record.minutes, form.record.credits), (90, 45))
+        with Form(form.record) as form:
+            form.minutes = 61
+            self.assertEqual(form.credits, 31)
+        self.assertEqual(form.record.minutes, 61)
+        form.record.write({"minutes": 63, "credits": 32})
+        self.assertEqual(form.record.minutes, 63)
+
+    def test_the_form_says_what_its_numbers_mean(self):
+        form = Form(self.estimate(self.ticket, 60, send=False))
+        self.assertIn("60 min", form.shown_now)
+        form.minutes = 90
+        self.assertIn("90 min", form.shown_now)
+
     def make_credits(self):
         policy = make_credits_policy(
             self.env, self.company, minutes_per_credit=2, uncovered_policy="wait"
@@ -85,18 +107,15 @@ class TestEstimate(EstimateCommon):
             self.ticket.unlink()
 
     def test_it_is_not_sent_where_nobody_could_accept_it(self):
-        for field, spoil in (
-            ("Ticket: ", lambda: self.solve(self.ticket)),
-            ("Client: ", lambda: self.ticket.write({"partner_id": self.rival.id})),
-        ):
-            savepoint = self.cr.savepoint()
-            estimate = self.estimate(self.ticket, send=False)
-            spoil()
-            with self.subTest(field), self.assertRaisesRegex(UserError, field):
-                estimate.action_send()
-            self.env.flush_all()
-            savepoint.close(rollback=True)
-            self.env.invalidate_all()
+        estimate = self.estimate(self.ticket, send=False)
+        self.solve(self.ticket)
+        with self.assertRaisesRegex(UserError, "Ticket: "):
+            estimate.action_send()
+        self.ticket.stage_id = self.stage_new
+        self.ticket.active = False
+        with self.assertRaisesRegex(UserError, "Ticket: it is archived"):
+            estimate.action_send()
+        self.ticket.active = True
         with self.assertRaisesRegex(UserError, "Valid until: "):
             self.estimate(self.ticket, valid_until="2026-01-01")
 
@@ -196,6 +215,9 @@ class TestEstimate(EstimateCommon):
         estimate.with_user(self.technician).action_reject("We were wrong")
         self.assertEqual(estimate.state, "rejected")
         self.assertFalse(estimate.rejected_by)
+        other = self.estimate(self.ticket)
+        other.sudo().action_reject("We clean up")
+        self.assertEqual((other.state, other.rejected_by.ids), ("rejected", []))
 
     def test_what_is_accepted_is_not_rejected(self):
         estimate = self.accept(self.estimate(self.ticket))
@@ -291,6 +313,48 @@ class TestEstimate(EstimateCommon):
         with self.assertRaises(AccessError):
             estimate.with_user(self.rita).action_accept()
         self.accept(other, self.rita)
+
+    # === MERGED === #
+
+    def test_with_a_merged_ticket_its_estimates_end(self):
+        self.team.write(
+            {"support_plan_weekly": True, "support_plan_since": "2026-01-01"}
+        )
+        main = self.make_ticket(self.anna.partner_id)
+        held = self.accept(self.estimate(self.ticket, 60))
+        self.log(self.ticket, 30)
+        sent = self.estimate(self.ticket, 90)
+        draft = self.estimate(self.ticket, 120, send=False)
+        stamp = self.stamp(sent)
+        message = self.write_in(self.ticket, self.anna.partner_id)
+        self.assertTrue(self.ticket.support_is_queued)
+        self.ticket.with_user(self.technician).duplicate_id = main
+        self.assertEqual((held.state, sent.state), ("expired", "expired"))
+        self.assertEqual(self.ticket.support_estimate_minutes, 0)
+        self.assertFalse(self.ticket.support_accepted_at)
+        self.assertFalse(self.ticket.support_is_queued)
+        self.assertTrue(held.accepted_at, "What happened stays written")
+        self.assertNotIn("After the correction", self.notes(self.ticket))
+        for act in (draft.action_send, lambda: sent._record_acceptance(message)):
+            with self.assertRaisesRegex(UserError, main.number):
+                act()
+        self.assertTrue(sent.with_user(self.anna)._accept_as_client(stamp))
+        self.assertEqual(sent.state, "expired")
+
+    def test_what_reaches_a_merged_ticket_some_other_way_is_not_accepted(self):
+        main = self.make_ticket(self.anna.partner_id)
+        estimate = self.estimate(self.ticket, 60)
+        self.ticket.duplicate_id = main
+        estimate._store({"state": "sent"})
+        problem = estimate.with_user(self.anna)._accept_as_client(self.stamp(estimate))
+        self.assertIn("cannot be accepted", problem)
+
+    def test_a_duplicate_of_another_clients_ticket_goes_on(self):
+        """It is charged by itself, as packs has it."""
+        self.make_account(self.rival)
+        estimate = self.accept(self.estimate(self.ticket, 60))
+        self.ticket.duplicate_id = self.make_ticket(self.rita.partner_id)
+        self.assertEqual(estimate.state, "accepted")
 
     # === WHAT IT DRAWS === #
 

@@ -55,6 +55,49 @@ class TestEstimateGuards(EstimateCommon):
             "Staff accepts no conditions for a client",
         )
 
+    def test_written_words_accept_what_was_sent_not_how_things_are_today(self):
+        read = self.sent.shown
+        self.assertIn("Your balance afterwards: 1,680 min", read)
+        mail = self.mails(self.sent.sudo().link_ids[:1])
+        self.assertIn("1,680 min", mail.body_html)
+        message = self.write_in(self.ticket, self.andy.partner_id)
+        self.log(self.make_ticket(self.anna.partner_id), 600)
+        newer = self.terms.browse(self.terms.action_new_version()["res_id"])
+        newer.action_put_in_force()
+        wizard = self.env["support.estimate.evidence"].with_user(self.technician)
+        wizard = wizard.create({"estimate_id": self.sent.id, "message_id": message.id})
+        self.assertEqual(wizard.shown, read)
+        self.login(self.technician)
+        self.call(wizard._name, "action_apply", wizard.ids)
+        self.env.invalidate_all()
+        self.assertEqual((self.sent.channel, self.sent.shown), ("written", read))
+        self.assertEqual(self.sent.terms_id, self.terms)
+        self.assertFalse(self.sent.ip, "That of a colleague is none of the client's")
+
+    def test_the_client_itself_is_told_what_somebody_wrote_in_its_name(self):
+        self.client.email = "office@example.com"
+        self.record(self.write_in(self.ticket, self.andy.partner_id))
+        first, second = self.mails(self.sent)
+        self.assertEqual(first.recipient_ids, self.andy.partner_id)
+        self.assertEqual(second.recipient_ids, self.client)
+        self.assertIn("Andy", second.body_html)
+
+    def test_nobody_is_told_twice(self):
+        self.client.email = "Andy@Example.com"
+        self.record(self.write_in(self.ticket, self.andy.partner_id))
+        self.assertEqual(len(self.mails(self.sent)), 1)
+        self.client.email = "office@example.com"
+        other = self.accept(self.estimate(self.ticket, 90))
+        self.assertEqual(len(self.mails(other)), 1, "Who is logged in is known")
+
+    def test_conditions_that_changed_after_it_was_sent_are_not_accepted(self):
+        message = self.write_in(self.ticket, self.andy.partner_id)
+        self.terms.body = "<p>What is charged is the double.</p>"
+        self.record(message)
+        self.assertEqual(self.sent.state, "accepted")
+        self.assertFalse(self.sent.terms_id)
+        self.assertFalse(self.terms.is_accepted)
+
     def test_what_was_written_before_it_was_sent_accepts_nothing(self):
         message = self.write_in(self.ticket, self.anna.partner_id)
         self.sent = self.estimate(self.ticket, 150)
@@ -110,6 +153,30 @@ class TestEstimateGuards(EstimateCommon):
         draft.action_send()
         with self.assertRaisesRegex(UserError, "State: "):
             self.of_staff._record_acceptance(message)
+
+    def test_what_a_later_version_followed_is_not_recorded(self):
+        message = self.write_in(self.ticket, self.anna.partner_id)
+        after = fields.Date.add(self.sent.valid_until, days=2)
+        with freeze_time(after):
+            self.sent._expire()
+            draft = self.estimate(self.ticket, 90, send=False)
+            self.assertTrue(self.of_staff.may_be_recorded)
+            draft.action_send()
+            self.of_staff.invalidate_recordset()
+            self.assertFalse(self.of_staff.may_be_recorded)
+            with self.assertRaisesRegex(UserError, "State: "):
+                self.of_staff._record_acceptance(message)
+        self.assertEqual((self.sent.state, draft.state), ("expired", "sent"))
+
+    def test_what_held_once_is_not_recorded_again(self):
+        self.make_account(self.rival)
+        self.accept(self.sent)
+        self.ticket.partner_id = self.rita.partner_id
+        self.ticket.partner_id = self.anna.partner_id
+        message = self.write_in(self.ticket, self.anna.partner_id)
+        with self.assertRaisesRegex(UserError, "State: "):
+            self.of_staff._record_acceptance(message)
+        self.assertEqual(self.sent.state, "expired")
 
     # === FACTS === #
 
@@ -203,6 +270,26 @@ class TestEstimateGuards(EstimateCommon):
         with self.assertRaises(AccessError):
             self.sent.with_env(far).minutes  # noqa: B018
 
+    def test_whoever_may_not_read_the_ticket_learns_nothing_of_its_packs(self):
+        """Not by a form that names the ticket, nor by a wizard that names the estimate.
+
+        What a form holds is computed before anything is saved, or refused.
+        """
+        own = self.make_user("own", "helpdesk_mgmt.group_helpdesk_user_own")
+        self.ticket.user_id = self.technician
+        values = {"ticket_id": self.ticket.id, "minutes": 60}
+        asked = values, ["ticket_id"], dict.fromkeys((*values, "shown_now", "unit"), {})
+        estimates = self.env["support.estimate"]
+        found = estimates.with_user(self.technician).onchange(*asked)["value"]
+        self.assertIn("Pack of 1800", found["shown_now"])
+        self.assertEqual(found["unit"], "minute")
+        found = estimates.with_user(own).onchange(*asked)["value"]
+        self.assertFalse(found.get("shown_now"))
+        self.assertFalse(found.get("unit"))
+        wizards = self.env["support.estimate.evidence"].with_user(own)
+        with self.assertRaises(AccessError):
+            wizards.new({"estimate_id": self.sent.id}).shown  # noqa: B018
+
     def test_settings_out_of_range(self):
         for name, value in (
             ("estimate_tolerance", 101),
@@ -215,6 +302,17 @@ class TestEstimateGuards(EstimateCommon):
                 make_policy(self.env, self.company, "Other", **{name: value})
 
     # === THE FORM OF THE TICKET === #
+
+    def test_of_the_former_client_nothing_is_gone_on_with(self):
+        self.make_account(self.rival)
+        draft = self.estimate(self.ticket, 90, send=False, note="For Anna alone")
+        self.ticket.partner_id = self.rita.partner_id
+        self.assertFalse(draft.exists())
+        self.assertEqual(self.sent.state, "expired")
+        action = self.ticket.with_user(self.technician).action_support_estimate()
+        self.assertFalse(action["res_id"])
+        self.assertFalse(action["context"]["default_minutes"])
+        self.assertEqual(self.estimate(self.ticket, 30).state, "sent")
 
     def test_from_the_ticket_to_the_draft_and_back(self):
         ticket = self.ticket.with_user(self.technician)

@@ -24,6 +24,7 @@ class TestEstimateLink(EstimateCommon):
         return page, page.xpath("//input[@name='terms']")[0].get("value")
 
     def test_the_page_accepts_with_its_button_without_a_login(self):
+        self.client.email = "office@example.com"
         estimate, link, path = self.send()
         self.assertEqual(link.email, "anna@example.com")
         self.login(None)
@@ -40,6 +41,8 @@ class TestEstimateLink(EstimateCommon):
         self.assertEqual(estimate.ip, "127.0.0.1")
         accepted = self.env["support.terms.acceptance"]._search_of(estimate, "estimate")
         self.assertEqual(accepted.signed_name, "Anna")
+        told = self.mails(estimate).recipient_ids
+        self.assertEqual(told, self.anna.partner_id | self.client)
         self.assertEqual(self.get(path).status_code, 404, "It is used once")
 
     def test_it_rejects_with_a_reason(self):

@@ -147,12 +147,28 @@ class TestEstimatePortal(EstimateCommon):
         self.assertFalse(self.texts(page, "o_support_estimate_sent"))
         self.assertIn("taken back", self.texts(page, "o_support_estimate_past")[0])
 
+    def test_on_a_closed_ticket_nothing_waits_for_the_client(self):
+        self.solve(self.ticket)
+        self.login(self.anna)
+        page = self.page(f"/my/ticket/{self.ticket.id}")
+        self.assertFalse(self.texts(page, "o_support_estimate_sent"))
+        past = self.texts(page, "o_support_estimate_past")[0]
+        self.assertIn("the ticket is closed", past)
+        self.ticket.stage_id = self.stage_new
+        page = self.page(f"/my/ticket/{self.ticket.id}")
+        self.assertTrue(self.texts(page, "o_support_estimate_sent"))
+
     def test_when_it_is_used_up_the_page_says_so(self):
         self.accept(self.sent)
         self.log(self.ticket, 140)
         self.login(self.anna)
         page = self.page(f"/my/ticket/{self.ticket.id}")
-        self.assertIn("used up", self.texts(page, "o_support_estimate_held")[0])
+        self.assertIn("used up. We ask", self.texts(page, "o_support_estimate_held")[0])
+        self.solve(self.ticket)
+        page = self.page(f"/my/ticket/{self.ticket.id}")
+        held = self.texts(page, "o_support_estimate_held")[0]
+        self.assertIn("used up.", held)
+        self.assertNotIn("We ask", held)
 
     def test_in_spanish(self):
         self.env["res.lang"]._activate_lang("es_ES")

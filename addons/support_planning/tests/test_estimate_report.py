@@ -41,6 +41,12 @@ class TestEstimateReport(EstimateMixin, QueryCountCommon):
         estimate = self.estimate(rejected, 60)
         estimate.with_user(self.anna).action_reject("No")
         self.solve(rejected)
+        cancelled = self.make_ticket(self.contact, user_id=self.colleague.id)
+        self.accept(self.estimate(cancelled, 60))
+        cancelled.stage_id = self.env.ref(
+            "helpdesk_mgmt.helpdesk_ticket_stage_cancelled"
+        )
+        self.assertTrue(cancelled.closed)
         reports = self.env["support.estimate.report"].with_user(self.manager)
         rows = reports._read_group(
             [("company_id", "=", self.company.id)],

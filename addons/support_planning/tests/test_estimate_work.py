@@ -1,7 +1,8 @@
 """Before work starts, and when the accepted time is used up."""
 
+from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from .common_estimate import EstimateCommon
 
@@ -34,6 +35,33 @@ class TestEstimateWork(EstimateCommon):
         self.log(self.ticket, 30)
         self.assertEqual(self.ticket.support_work_minutes, 30)
 
+    # === ANSWERED === #
+
+    def wait(self, moment):
+        """Have the ticket wait for the client from a moment on; its team plans."""
+        self.team.write(
+            {"support_plan_weekly": True, "support_plan_since": "2026-01-01"}
+        )
+        stage = self.env.ref("helpdesk_mgmt.helpdesk_ticket_stage_awaiting")
+        stage.support_waits_for_client = True
+        with freeze_time(moment):
+            self.ticket.stage_id = self.stage_new
+            self.ticket.stage_id = stage
+
+    def test_who_accepts_is_waited_for_no_more(self):
+        with freeze_time("2026-07-01 09:00:00"):
+            estimate = self.estimate(self.ticket, 60)
+        self.wait("2026-07-01 10:00:00")
+        with freeze_time("2026-07-01 11:00:00"):
+            self.accept(estimate)
+            self.assertTrue(self.ticket.support_is_queued)
+            self.assertFalse(self.ticket.support_queue_problem)
+        self.wait("2026-07-01 12:00:00")
+        self.assertEqual(self.ticket.support_queue_problem, "client")
+        with freeze_time("2026-07-01 13:00:00"):
+            self.write_in(self.ticket, self.anna.partner_id, "Here it is")
+        self.assertFalse(self.ticket.support_queue_problem)
+
     # === USED UP === #
 
     def test_at_110_percent_the_ticket_asks(self):
@@ -60,6 +88,10 @@ class TestEstimateWork(EstimateCommon):
         self.assertEqual(told.recipient_ids, self.anna.partner_id)
         self.assertEqual(self.ticket.activity_ids.user_id, self.technician)
         self.assertIn("used up", estimate.sudo()._explain_state())
+        new = self.estimate(self.ticket, 200, send=False)
+        self.assertTrue(self.ticket.activity_ids)
+        new.with_user(self.colleague).action_send()
+        self.assertFalse(self.ticket.activity_ids, "Done, whoever did it")
 
     def test_more_is_recordable_and_charged(self):
         self.accept(self.estimate(self.ticket, 60))
@@ -85,17 +117,35 @@ class TestEstimateWork(EstimateCommon):
         self.assertEqual((first.state, second.state), ("expired", "accepted"))
         self.start()
 
-    def test_an_estimate_below_what_was_done_is_used_up_at_once(self):
+    def test_an_estimate_below_what_was_done_since_is_used_up_at_once(self):
+        estimate = self.estimate(self.ticket, 60)
         self.log(self.ticket, 100)
-        estimate = self.accept(self.estimate(self.ticket, 60))
-        self.assertEqual(estimate.state, "exceeded")
+        self.assertEqual(self.accept(estimate).state, "exceeded")
+
+    def test_no_estimate_of_less_than_what_was_done_is_sent(self):
+        self.log(self.ticket, 100)
+        self.log(self.ticket, 500, billable=False)
+        draft = self.estimate(self.ticket, 60, send=False)
+        for minutes in (60, 100):
+            draft.minutes = minutes
+            with self.assertRaisesRegex(UserError, "Minutes: 100 min"):
+                draft.action_send()
+        draft.minutes = 101
+        draft.action_send()
+        self.assertEqual(draft.state, "sent")
 
     def test_a_correction_of_the_work_takes_it_back(self):
+        self.ticket.user_id = self.technician
         estimate = self.accept(self.estimate(self.ticket, 60))
         work = self.log(self.ticket, 600)
         self.assertEqual(estimate.state, "exceeded")
+        self.ticket.activity_schedule(
+            "mail.mail_activity_data_todo", user_id=self.technician.id, summary="Mine"
+        )
+        self.assertEqual(len(self.ticket.activity_ids), 2)
         work.minutes = 60
         self.assertEqual((estimate.state, estimate.exceeded_at), ("accepted", False))
+        self.assertEqual(self.ticket.activity_ids.summary, "Mine")
         work.minutes = 66
         self.assertEqual(estimate.state, "exceeded")
         work.billable = False
@@ -104,6 +154,15 @@ class TestEstimateWork(EstimateCommon):
         self.assertEqual(estimate.state, "exceeded")
         other.unlink()
         self.assertEqual(estimate.state, "accepted")
+
+    def test_for_another_client_nobody_asks_again(self):
+        self.make_account(self.rival)
+        self.ticket.user_id = self.technician
+        self.accept(self.estimate(self.ticket, 60))
+        self.log(self.ticket, 70)
+        self.assertTrue(self.ticket.activity_ids)
+        self.ticket.partner_id = self.rita.partner_id
+        self.assertFalse(self.ticket.activity_ids)
 
     def test_work_that_moves_counts_where_it_is(self):
         estimate = self.accept(self.estimate(self.ticket, 60))
@@ -118,8 +177,27 @@ class TestEstimateWork(EstimateCommon):
         estimate = self.accept(self.estimate(self.ticket, 60))
         self.solve(self.ticket)
         self.log(self.ticket, 70)
+        self.assert_told_and_not_asked(estimate)
+
+    def test_the_work_that_closes_the_ticket_may_use_it_up(self):
+        estimate = self.accept(self.estimate(self.ticket, 60))
+        work = {"minutes": 70, "name": "The last of it"}
+        self.ticket.with_user(self.technician).write(
+            {
+                "stage_id": self.stage_done.id,
+                "support_work_ids": [Command.create(work)],
+            }
+        )
+        self.assert_told_and_not_asked(estimate)
+
+    def assert_told_and_not_asked(self, estimate):
+        """The client is told that it took longer; nothing more is asked for."""
         self.assertEqual(estimate.state, "exceeded")
-        self.assertEqual(len(self.mails(estimate)), 1, "Only that it was accepted")
+        _accepted, told = self.mails(estimate)
+        self.assertIn("70 min", told.body_html)
+        self.assertIn("The ticket is closed", told.body_html)
+        self.assertNotIn("new estimate", told.body_html)
+        self.assertNotIn("new acceptance", self.notes(self.ticket))
         self.assertFalse(self.ticket.activity_ids)
 
     def test_the_balance_must_cover_what_is_left_of_it(self):

@@ -19,7 +19,7 @@ class SupportEstimateEvidence(models.TransientModel):
     text = fields.Text(
         string="The client wrote", compute="_compute_text", readonly=True
     )
-    shown = fields.Text(related="estimate_id.shown_now", string="The estimate")
+    shown = fields.Text(string="The estimate", compute="_compute_shown")
 
     @api.depends("estimate_id")
     def _compute_message_ids(self):
@@ -28,6 +28,14 @@ class SupportEstimateEvidence(models.TransientModel):
             # What follows asks the account as the superuser.
             estimate.check_access("read")
             wizard.message_ids = estimate._get_messages()
+
+    @api.depends("estimate_id")
+    @api.depends_context("uid")
+    def _compute_shown(self):
+        for wizard in self:
+            # Not a related field: that would be read as the superuser.
+            wizard.estimate_id.check_access("read")
+            wizard.shown = wizard.estimate_id.shown
 
     @api.depends("estimate_id", "message_id")
     def _compute_text(self):
