@@ -5,7 +5,7 @@ import pytest
 from backoffice import choose, open_action, press, write
 from pictures import take
 from preset_story import load_model, open_support, open_ticket, sell, telling
-from reading import assert_fits, assert_only_this_language
+from reading import PHONE, assert_fits, assert_only_this_language
 
 WORDS = {
     "es_ES": {
@@ -39,7 +39,7 @@ WORDS = {
         "promised": "1 working day",
     },
 }
-PHONE = {"width": 360, "height": 740}
+NARROW = {side: PHONE[side] for side in ("width", "height")}
 
 
 def matrix(page):
@@ -73,7 +73,7 @@ def test_a_slot_is_used_and_moves(rpc, login, new_page, lang):
         read_the_correction(client, story, ticket)
         client.goto("/my/support")
         assert matrix(client) == ["5 0 5", "2 1 1", "1 0 1"]
-        client.set_viewport_size(PHONE)
+        client.set_viewport_size(NARROW)
         assert_fits(client)
         take(client, story, "quota-client")
         see_the_matrix(manager, story)
@@ -90,7 +90,7 @@ def read_the_form(page, story):
     last.get_by_text(story["event"]).wait_for()
     assert_only_this_language(page.locator(".o_support_priorities"), story)
     before = page.viewport_size
-    page.set_viewport_size(PHONE)
+    page.set_viewport_size(NARROW)
     assert_fits(page)
     take(page, story, "quota-form")
     page.set_viewport_size(before)

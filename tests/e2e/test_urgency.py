@@ -202,7 +202,9 @@ def test_the_demo_tells_of_urgency(rpc):
         (6, 1),
     ]
     served = [("ticket_id.partner_id.email", "like", "distribuidoraleon")]
-    for target in read("support.target", served, "started_at", "reached_at", "due"):
+    promised = read("support.target", served, "started_at", "reached_at", "due")
+    assert len(promised) == 6
+    for target in promised:
         assert target["started_at"] <= target["due"]
         if target["reached_at"]:
             assert target["started_at"] <= target["reached_at"] <= target["due"]
