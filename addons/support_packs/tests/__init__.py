@@ -68,3 +68,4 @@ from . import test_statement_portal
 from . import test_terms
 from . import test_terms_portal
 from . import test_buy
+from . import test_waiting

@@ -1,5 +1,7 @@
 """What is asked before work starts; and that work done is always recordable."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
@@ -240,6 +242,13 @@ class TestAskToBuy(StartCommon):
         self.ask(ticket)
         self.assertEqual(len(self.public_messages(ticket)), 1)
         self.assertFalse(ticket.support_may_ask_to_buy)
+
+    def test_who_knows_of_work_that_is_done_at_once_says_so(self):
+        ticket = self.make_ticket(self.contact)
+        self.assertFalse(ticket.support_is_outside_plan)
+        with patch.object(type(ticket), "_is_support_outside_plan", lambda one: True):
+            ticket.invalidate_recordset()
+            self.assertTrue(ticket.support_is_outside_plan)
 
     def test_another_shortage_is_told_again(self):
         ticket = self.make_ticket(self.contact, user_id=self.technician.id)

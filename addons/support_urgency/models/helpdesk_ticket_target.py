@@ -339,25 +339,14 @@ class HelpdeskTicket(models.Model):
         )
         return length.total_seconds() // 60
 
-    def _message_post_after_hook(self, message, msg_values):
-        res = super()._message_post_after_hook(message, msg_values)
-        # sudo: clients write messages, and the clock is not theirs.
-        ticket, message = self.sudo(), message.sudo()
-        if ticket.support_has_targets and ticket._is_support_client_message(message):
-            ticket._on_support_client_message(message)
-        return res
+    def _on_support_client_answer(self, moment):
+        """The client answered: the clock runs again, whatever stage the ticket is in.
 
-    def _is_support_client_message(self, message):
-        """Whether somebody who is no employee wrote it, for us to read."""
-        author = message.author_id
-        outside = not author or author.partner_share or author == self.partner_id
-        return outside and message._is_support_public()
-
-    def _on_support_client_message(self, message):
-        """The client wrote: the clock runs again, whatever stage the ticket is in.
-
-        From now on, not from the date that the client's mail says.
+        From now on; what was an answer before we asked is none to that.
         """
-        if self._get_support_wait():
+        res = super()._on_support_client_answer(moment)
+        wait = self.support_has_targets and self._get_support_wait()
+        if wait and wait.date_start <= moment:
             self._end_support_wait(fields.Datetime.now())
             self._follow_support_targets(entered=False)
+        return res

@@ -1,8 +1,6 @@
 from odoo import fields, models
 
 INTERNAL = "base.group_user"
-# What people write. What the system sends by itself is no answer.
-WRITTEN = ("comment", "email", "email_outgoing")
 
 
 class HelpdeskTicket(models.Model):
@@ -51,17 +49,3 @@ class HelpdeskTicket(models.Model):
         if not self.support_responded_at:
             # Not the date of the message, which in a mail is what its sender says.
             self.support_responded_at = fields.Datetime.now()
-
-
-class MailMessage(models.Model):
-    _inherit = "mail.message"
-
-    def _is_support_public(self):
-        """Whether it was written by somebody, for whoever reads the ticket."""
-        self.ensure_one()
-        return (
-            self.message_type in WRITTEN
-            and not self.is_internal
-            and bool(self.subtype_id)
-            and not self.subtype_id.internal
-        )

@@ -1,12 +1,9 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from decimal import Decimal
 
 from odoo import fields, models
 from odoo.tools.misc import formatLang
-
-from odoo.addons.support_packs.engine import overage
 
 # What the price is shown for: everybody knows what an hour is.
 EXAMPLE_MINUTES = 60
@@ -106,7 +103,7 @@ class HelpdeskTicket(models.Model):
             normal=self._price_support_urgency(urgent=False),
             urgent=self._price_support_urgency(urgent=since or True),
             balance=self.support_account_id._get_balance(),
-            currency=self._get_support_urgency_terms()[1].id or 0,
+            currency=self._get_support_uncovered_terms()[1].id or 0,
         )
 
     def _price_support_urgency(self, urgent):
@@ -118,42 +115,8 @@ class HelpdeskTicket(models.Model):
             preview["quantity"],
             preview["uncovered"],
             preview["balance_after"],
-            self._get_support_urgency_money(quote, preview["uncovered"]),
+            self._price_support_uncovered(quote, preview["uncovered"]),
         )
-
-    def _get_support_urgency_money(self, quote, uncovered):
-        """Return what uncovered units cost, as a decimal text; None: not invoiced."""
-        terms, currency = self._get_support_urgency_terms()
-        if not terms:
-            return None
-        amount = overage.overage(
-            uncovered,
-            quantity=quote.quantity,
-            surcharge=quote.surcharge,
-            price=terms.price,
-            per=terms.per,
-            rounding=Decimal(str(currency.rounding)),
-        )
-        return str(amount.total)
-
-    def _get_support_urgency_terms(self):
-        """Return the price of uncovered units and its currency, where it is asked."""
-        self.ensure_one()
-        charge, account = self.support_charge_id, self.support_account_id
-        policy = account.policy_id
-        none = self.env["res.currency"]
-        if policy.uncovered_policy != "invoice" or not policy.overage_product_id:
-            return None, none
-        if charge:
-            terms = charge._get_terms()[charge]
-        else:
-            partner = account.partner_id.with_company(self.company_id)
-            terms = charge._get_todays_terms(
-                self.company_id,
-                policy.overage_product_id,
-                partner.property_product_pricelist,
-            )
-        return (terms, terms.currency) if terms else (None, none)
 
     # === IN WORDS === #
 

@@ -1,12 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import html2plaintext
 
 from .. import const
 
 MOST_TEXT = 2000
-# So much of a message is kept word for word, beside the message itself.
-MOST_EVIDENCE = 10_000
 INTERNAL = "base.group_user"
 
 
@@ -133,33 +130,13 @@ class HelpdeskTicket(models.Model):
     def _get_support_urgency_messages(self):
         """Return the messages on the ticket that may be evidence, latest first."""
         self.ensure_one()
-        messages = self.env["mail.message"].search(
-            self._get_support_urgency_message_domain(), order="id desc"
-        )
-        # sudo: whose they are, and nothing else, of those that the reader found.
-        return messages.filtered(lambda one: one.sudo()._is_support_evidence())
-
-    def _get_support_urgency_message_domain(self):
-        """Return which messages on the ticket have a contact of the client as their
-        author, and are evidence of nothing yet. An employee may have written them."""
-        self.ensure_one()
-        # sudo: who records may not read accounts and consents of others.
-        ticket = self.sudo()
-        client = ticket.support_account_id.partner_id
-        used = ticket.support_consent_ids.message_id
-        ends = filter(None, ticket.support_consent_ids.mapped("cancelled_at"))
-        last_end = max(ends, default=None)
-        domain = [
-            ("model", "=", self._name),
-            ("res_id", "=", self.id),
-            ("message_type", "in", ("email", "comment")),
-            ("is_internal", "=", False),
-            ("subtype_id.internal", "=", False),
-            ("author_id.commercial_partner_id", "=", client.id),
-            ("id", "not in", used.ids),
-        ]
+        # sudo: who records may not read consents of others.
+        consents = self.sudo().support_consent_ids
+        ends = filter(None, consents.mapped("cancelled_at"))
         # What was written before an urgency ended asks for no other one.
-        return [*domain, ("create_date", ">", last_end)] if last_end else domain
+        return self._get_support_client_messages(
+            used=consents.message_id, after=max(ends, default=None)
+        )
 
     def _record_support_urgency(self, message, channel):
         """Make the ticket urgent on the client's written words.
@@ -184,7 +161,7 @@ class HelpdeskTicket(models.Model):
             )
         ticket = self.sudo()
         author = message.sudo().author_id
-        since = message._get_support_urgency_moment()
+        since = message._get_support_received_at()
         offer = ticket._get_support_urgency_offer(since)
         terms = ticket.support_account_id.policy_id._get_urgent_terms()
         if terms:
@@ -196,19 +173,10 @@ class HelpdeskTicket(models.Model):
                 "partner_id": author.id,
                 "channel": channel,
                 "message_id": message.id,
-                "evidence": self._get_support_urgency_evidence(message),
+                "evidence": message._get_support_evidence_text(),
                 "accepted_at": since,
             }
         )
-
-    def _get_support_urgency_evidence(self, message):
-        """Return a message as text, with who sent it and when: it is kept."""
-        message = message.sudo()
-        head = [message.email_from or message.author_id.display_name]
-        if message.subject:
-            head.append(message.subject)
-        text = "\n".join([*head, "", html2plaintext(message.body or "")])
-        return text.replace("\x00", "")[:MOST_EVIDENCE]
 
     # === CANCELLING === #
 
@@ -231,12 +199,3 @@ class HelpdeskTicket(models.Model):
             )
         if not self._cancel_support_urgency(ground, reason, self.env.user):
             raise UserError(self.env._("The ticket is not urgent any more."))
-
-
-class MailMessage(models.Model):
-    _inherit = "mail.message"
-
-    def _get_support_urgency_moment(self):
-        """Return from when on a consent in this message holds: naive UTC datetime."""
-        self.ensure_one()
-        return self.sudo().create_date.replace(microsecond=0)

@@ -139,13 +139,3 @@ class SupportRequestType(models.Model):
                         most=f"{MOST_MINUTES:,}",
                     )
                 )
-
-
-class HelpdeskTicketStage(models.Model):
-    _inherit = "helpdesk.ticket.stage"
-
-    support_waits_for_client = fields.Boolean(
-        string="Waits for the client",
-        help="Targets stand still in this stage until the client writes, or the ticket "
-        "moves on.",
-    )

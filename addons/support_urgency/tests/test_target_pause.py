@@ -71,6 +71,15 @@ class TestTargetPause(TargetCommon):
         self.answer(self.ticket)
         self.assertFalse(self.ticket.support_pause_ids.date_end)
 
+    def test_another_answer_than_a_message_ends_it_too(self):
+        self.wait_from("2026-07-01 11:00")
+        with freeze_time(at("2026-07-01 12:00")):
+            self.ticket._on_support_client_answer(at("2026-07-01 10:59"))
+            self.assertFalse(self.ticket.support_pause_ids.date_end)
+            self.ticket._on_support_client_answer(at("2026-07-01 12:00"))
+        self.assertEqual(self.ticket.support_pause_ids.date_end, at("2026-07-01 12:00"))
+        self.assertEqual(self.resolution.due, at("2026-07-01 17:00"))
+
     def test_another_question_stops_the_clock_again(self):
         self.wait_from("2026-07-01 11:00")
         with freeze_time(at("2026-07-01 12:00")):

@@ -25,7 +25,7 @@ class TestUrgencyGuards(UrgencyCommon):
         secret = self.ticket.message_post(
             body="Their server has no backup", subtype_xmlid="mail.mt_note"
         )
-        named = {"support_urgency_evidence": True}
+        named = {"support_evidence": True}
         own = self.message.with_context(**named)
         own.parent_id = secret
         for reader in (self.anna, self.rita, self.employee):

@@ -37,6 +37,13 @@ class TestUrgencyStaff(UrgencyCommon):
         self.log(self.ticket, 20)
         self.assert_charge(self.ticket, covered=90)
 
+    def test_what_is_urgent_waits_for_no_plan(self):
+        self.assertFalse(self.ticket.support_is_outside_plan)
+        self.record()
+        self.assertTrue(self.ticket.support_is_outside_plan)
+        self.cancel(self.ticket)
+        self.assertFalse(self.ticket.support_is_outside_plan)
+
     def test_it_holds_from_when_the_message_reached_us(self):
         """Not from the date that its sender wrote into it."""
         self.env.flush_all()
@@ -153,7 +160,7 @@ class TestUrgencyStaff(UrgencyCommon):
         self.assertEqual(form.message_id, self.message)
         self.assertIn("+50 % is fine", form.text)
         self.assertIn("60 min → 90 min", form.price)
-        names = self.message.with_context(support_urgency_evidence=True)
+        names = self.message.with_context(support_evidence=True)
         self.assertIn("Anna", names.display_name)
         form.channel = "phone_written"
         form.save().action_apply()

@@ -50,9 +50,7 @@ class SupportUrgencyEvidence(models.TransientModel):
             message = wizard.message_id._origin
             ticket = wizard.ticket_id
             known = message and message in ticket._get_support_urgency_messages()
-            wizard.text = (
-                ticket._get_support_urgency_evidence(message) if known else False
-            )
+            wizard.text = message._get_support_evidence_text() if known else False
 
     @api.depends("ticket_id", "message_id")
     def _compute_price(self):
@@ -62,7 +60,7 @@ class SupportUrgencyEvidence(models.TransientModel):
             # sudo: technicians are told what it costs, whatever they may read.
             ticket = wizard.ticket_id.sudo()
             known = message and message in ticket._get_support_urgency_messages()
-            since = message._get_support_urgency_moment() if known else None
+            since = message._get_support_received_at() if known else None
             offer = ticket._get_support_urgency_offer(since)
             wizard.price = ticket._print_support_urgency_offer(offer)
             wizard.warning = (
@@ -111,25 +109,3 @@ class HelpdeskTicket(models.Model):
                 )
             )
         return "\n".join(lines)
-
-
-class MailMessage(models.Model):
-    _inherit = "mail.message"
-
-    @api.depends_context("support_urgency_evidence", "uid")
-    def _compute_display_name(self):
-        """Where one is chosen, messages are called by who wrote, and when."""
-        # Names of linked records are computed as the superuser: without asking the
-        # reader, a link of one's own message would tell the words of any other.
-        named = self.browse()
-        asked = self.env.context.get("support_urgency_evidence")
-        if asked and self.env.user._is_internal():
-            named = self.sudo(False)._filtered_access("read").sudo(self.env.su)
-        res = super(MailMessage, self - named)._compute_display_name()
-        words = self.env["support.explanation"]
-        for message in named:
-            moment = words.format_moment(message.date, self.env.company)
-            author = message.author_id.name or message.email_from or ""
-            preview = message.preview or message.subject or ""
-            message.display_name = f"{moment} · {author}: {preview[:80]}"
-        return res

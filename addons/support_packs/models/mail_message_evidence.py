@@ -1,6 +1,9 @@
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.tools import html2plaintext
 
 HANDED_IN = "support_email_handed_in"
+# So much of a message is kept word for word, beside the message itself.
+MOST_EVIDENCE = 10_000
 # What a message says, who says it, and to whom.
 WORDS = {
     "author_id",
@@ -60,6 +63,42 @@ class MailMessage(models.Model):
             staff = self.env["res.users"]._is_support_staff_address(self.email_from)
             return self.message_type == "email" and not staff
         return writer.share and writer.partner_id == self.author_id
+
+    def _get_support_received_at(self):
+        """Return from when on what it says holds: naive UTC datetime.
+
+        When it reached us: the date in an e-mail is its sender's.
+        """
+        self.ensure_one()
+        return self.sudo().create_date.replace(microsecond=0)
+
+    def _get_support_evidence_text(self):
+        """Return it as text, with who sent it: so it is kept."""
+        self.ensure_one()
+        message = self.sudo()
+        head = [message.email_from or message.author_id.display_name]
+        if message.subject:
+            head.append(message.subject)
+        text = "\n".join([*head, "", html2plaintext(message.body or "")])
+        return text.replace("\x00", "")[:MOST_EVIDENCE]
+
+    @api.depends_context("support_evidence", "uid")
+    def _compute_display_name(self):
+        """Where one is chosen, messages are called by who wrote, and when."""
+        # Names of linked records are computed as the superuser: without asking the
+        # reader, a link of one's own message would tell the words of any other.
+        named = self.browse()
+        asked = self.env.context.get("support_evidence")
+        if asked and self.env.user._is_internal():
+            named = self.sudo(False)._filtered_access("read").sudo(self.env.su)
+        res = super(MailMessage, self - named)._compute_display_name()
+        words = self.env["support.explanation"]
+        for message in named:
+            moment = words.format_moment(message.date, self.env.company)
+            author = message.author_id.name or message.email_from or ""
+            preview = message.preview or message.subject or ""
+            message.display_name = f"{moment} · {author}: {preview[:80]}"
+        return res
 
 
 class MailThread(models.AbstractModel):

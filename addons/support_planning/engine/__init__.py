@@ -1,0 +1,1 @@
+"""What planning reckons with, in plain Python: integers in, integers out."""

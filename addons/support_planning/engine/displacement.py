@@ -1,0 +1,225 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""What moves when an urgency or an absence takes time from a confirmed plan.
+
+As little as possible moves. Urgencies first use up the time kept for them. What still
+has room stays with its technician, and where it can at its hour. What has not goes in
+the reverse order of the plan: who was accepted last moves first, unfinished work of
+last week after them, pinned work last. Under ``split`` only the minutes move for which
+there is no room. They go to a colleague who may do the ticket, in this week, and
+otherwise into the following week; pinned work only there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from .choice import Chooser
+from .inputs import Candidate, Inputs, Line, Span, place_order
+from .reasons import Reason
+from .room import Room
+from .spans import by_day, intersect, length, merge, subtract, within
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Time of a technician that something takes from the plan.
+
+    :param spans: on the axis, in any order
+    :param reason: why: ``urgency`` uses the reserve first, any other does not
+    """
+
+    technician: int
+    spans: tuple[Span, ...]
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class Move:
+    """A line that moves: from where, to where, why.
+
+    :param after: where its minutes are now, by start; a part may be with a colleague
+    :param left: minutes that go to the following week
+    """
+
+    ticket: int
+    before: Line
+    after: tuple[Line, ...]
+    left: int
+    reason: Reason
+
+
+def displace(
+    inputs: Inputs, lines: Sequence[Line], taken: Sequence[Taken], now: int = 0
+) -> tuple[Move, ...]:
+    """Return which lines of a confirmed plan move, by their place.
+
+    :param inputs: of the plan: technicians as they were, and all tickets of the lines;
+        ``ValueError`` if one of the lines is missing there
+    :param lines: of the plan as it is now
+    :param now: minute of the axis; what is planned before it is done and stays
+
+    Ana has five hours on Monday, all planned; an urgency takes the first one:
+
+    >>> from .inputs import Technician
+    >>> from .reasons import because
+    >>> from .scheduler import propose
+    >>> ana = Technician(1, ((540, 840),), (300, 0, 0, 0, 0, 0, 0))
+    >>> tickets = (Candidate(7, 200, "2026-03-05 10:00:00"),
+    ...            Candidate(8, 100, "2026-03-05 11:00:00"))
+    >>> inputs = Inputs("2026-03-09", "UTC", tuple(range(0, 10081, 1440)),
+    ...                 "2026-03-06 13:00:00", "split", (ana,), tickets)
+    >>> urgency = Taken(1, ((540, 600),), because("urgency", ticket=99))
+    >>> for move in displace(inputs, propose(inputs).lines, [urgency]):
+    ...     print(move.ticket, [line.slots for line in move.after], move.left)
+    7 [((600, 800),)] 0
+    8 [((800, 840),)] 60
+    """
+    return _Displacing(inputs, lines, taken, now).run()
+
+
+@dataclass
+class _Open:
+    """A line: what of it is done, what is to be done, what stays where it is."""
+
+    line: Line
+    candidate: Candidate
+    done: list[Span]
+    slots: list[Span]
+    kept: int
+    stays: list[Span] = field(default_factory=list)
+
+    @property
+    def order(self):
+        """What stays first: pinned work, then by the order of the plan."""
+        return not self.candidate.pinned_technician, place_order(self.candidate)
+
+    @property
+    def rest(self):
+        """Minutes that there is no room for any more."""
+        return length(self.slots) - self.kept
+
+
+class _Displacing:
+    """The plan of one week while time is taken from it."""
+
+    def __init__(self, inputs, lines, taken, now):
+        self.now, self.days = now, inputs.days
+        self.splits = inputs.policy == "split"
+        self.tickets = {one.id: one for one in inputs.candidates}
+        self.lines = lines
+        self.reasons = {one.technician: one.reason for one in reversed(taken)}
+        self.rooms = {
+            one.id: Room(self._what_is_left(one, taken), inputs.days)
+            for one in inputs.technicians
+        }
+        self.chooser = Chooser(self.rooms, inputs.experience)
+
+    def run(self):
+        """Find room for what has lost its own; return the moves."""
+        opened = sorted(map(self._open, self.lines), key=lambda one: one.order)
+        concerned = []
+        for one in opened:
+            if one.line.technician in self.reasons:
+                concerned.append(one)
+            else:
+                self.rooms[one.line.technician].block(one.slots)
+        for technician in self.reasons.keys() & self.rooms.keys():
+            own = [one for one in concerned if one.line.technician == technician]
+            self._keep(self.rooms[technician], own)
+        concerned.sort(key=lambda one: place_order(one.candidate))
+        moves = [self._move(one) for one in concerned if one.stays != one.slots]
+        return tuple(
+            sorted(moves, key=lambda one: (one.before.place, one.before.start))
+        )
+
+    def _what_is_left(self, technician, taken):
+        """Return a technician without the time that is over or taken."""
+        own = [one for one in taken if one.technician == technician.id]
+        spans = [span for one in own for span in one.spans]
+        urgent = [
+            span for one in own if one.reason.code == "urgency" for span in one.spans
+        ]
+        to_come = within(technician.free, self.now, self.days[-1])
+        done = [
+            slot
+            for line in self.lines
+            if line.technician == technician.id
+            for slot in within(line.slots, 0, self.now)
+        ]
+        daily = (
+            max(0, minutes - length(gone) - max(0, length(urgency) - reserve))
+            for minutes, reserve, gone, urgency in zip(
+                technician.daily,
+                technician.reserve or (0,) * len(technician.daily),
+                by_day(done, self.days),
+                by_day(intersect(urgent, to_come), self.days),
+                strict=True,
+            )
+        )
+        free = tuple(subtract(to_come, spans))
+        return replace(technician, free=free, daily=tuple(daily))
+
+    def _open(self, line):
+        """Return a line as it stands now."""
+        if line.ticket not in self.tickets:
+            raise ValueError(f"ticket {line.ticket} is not in the inputs")
+        if line.technician not in self.rooms:
+            raise ValueError(f"technician {line.technician} is not in the inputs")
+        slots = within(line.slots, self.now, self.days[-1])
+        done = within(line.slots, 0, self.now)
+        return _Open(line, self.tickets[line.ticket], done, slots, length(slots))
+
+    def _keep(self, room, own):
+        """Keep with a technician what there is room for, at its hour where possible.
+
+        :param own: the technician's open lines, what stays first in front
+        """
+        missing = sum(one.kept for one in own) - room.left
+        for one in reversed(own):
+            if missing > 0:
+                lost = min(one.kept, missing) if self.splits else one.kept
+                one.kept -= lost
+                missing -= lost
+        shifted = []
+        for one in own:
+            if one.rest == 0 and room.keep(one.slots):
+                one.stays = one.slots
+            else:
+                shifted.append(one)
+        for one in shifted:
+            one.stays = list(room.take(one.kept))
+
+    def _move(self, one):
+        """Return where a line goes of which not all could stay as it was."""
+        line, why = one.line, self.reasons[one.line.technician]
+        after = []
+        own = tuple(merge([*one.done, *one.stays]))
+        if own:
+            after.append(_line_at(line, line.technician, own, line.reasons))
+        others = {
+            technician: room
+            for technician, room in self.chooser.able(one.candidate).items()
+            if technician != line.technician and not one.candidate.pinned_technician
+        }
+        left = one.rest
+        if left and sum(room.left for room in others.values()) >= left:
+            for share in self.chooser.choose(one.candidate, others, left):
+                slots = share.room.take(share.minutes)
+                reasons = (line.reasons[0], *share.reasons, why)
+                after.append(_line_at(line, share.room.id, slots, reasons))
+            left = 0
+        return Move(line.ticket, line, tuple(after), left, why)
+
+
+def _line_at(line, technician, slots, reasons):
+    """Return a line of the same ticket elsewhere."""
+    return replace(
+        line,
+        technician=technician,
+        minutes=length(slots),
+        start=slots[0][0],
+        end=slots[-1][1],
+        slots=slots,
+        reasons=reasons,
+    )

@@ -1,0 +1,185 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""The receipt of a plan: its inputs as one text, and the SHA-256 of that text.
+
+The text is canonical JSON: keys sorted, no spaces, ASCII, integers and texts only, what
+has its default value left out. Equal inputs have the same text, whatever order they
+were built in; from the text the same inputs are read, and so the same plan, byte for
+byte. A receipt says by which version of the rules it was made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import fields
+
+from .inputs import (
+    Candidate,
+    Experience,
+    Inputs,
+    Line,
+    Load,
+    Proposal,
+    Technician,
+    Unplaced,
+)
+from .reasons import Reason
+from .scheduler import propose
+
+# To be raised when the scheduler would make another plan from the same inputs, or reads
+# them otherwise: a receipt of another version is refused, never misread.
+VERSION = 1
+FORMAT = "support_planning"
+
+
+def dumps(inputs: Inputs) -> str:
+    """Return the text of inputs. ``ValueError`` on what is no integer or text.
+
+    >>> dumps(Inputs("2026-03-09", "UTC", tuple(range(0, 10081, 1440)),
+    ...              "2026-03-06 13:00:00"))  # doctest: +NORMALIZE_WHITESPACE
+    '{"format":"support_planning","inputs":{"cutoff":"2026-03-06 13:00:00","days":[0,1440,2880,4320,5760,7200,8640,10080],"monday":"2026-03-09","tz":"UTC"},"version":1}'
+    """  # noqa: E501
+    return _canonical({"format": FORMAT, "version": VERSION, "inputs": _plain(inputs)})
+
+
+def loads(text: str) -> Inputs:
+    """Return the inputs of a text. ``ValueError`` if it is no receipt of this version.
+
+    >>> inputs = Inputs("2026-03-09", "UTC", tuple(range(0, 10081, 1440)),
+    ...                 "2026-03-06 13:00:00")
+    >>> loads(dumps(inputs)) == inputs
+    True
+    >>> loads(dumps(inputs).replace(":1}", ":7}"))
+    Traceback (most recent call last):
+    ValueError: a receipt of version 7, not 1
+    """
+    try:
+        data = json.loads(text)
+        kind, version, values = data["format"], data["version"], data["inputs"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError("this is no receipt of a plan") from error
+    if kind != FORMAT:
+        raise ValueError("this is no receipt of a plan")
+    if version != VERSION:
+        raise ValueError(f"a receipt of version {version}, not {VERSION}")
+    try:
+        inputs = _inputs(values)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError("the receipt is damaged") from error
+    if dumps(inputs) != text:
+        raise ValueError("the receipt is not in its canonical form")
+    return inputs
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 of a text in UTF-8, as 64 hexadecimal digits.
+
+    >>> digest("abc")[:16]
+    'ba7816bf8f01cfea'
+    """
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def dumps_proposal(proposal: Proposal) -> str:
+    """Return the text of a proposal, as canonical as that of the inputs.
+
+    >>> dumps_proposal(Proposal((), (), ()))
+    '{"format":"support_planning","proposal":{"lines":[],"loads":[],"unplaced":[]},\
+"version":1}'
+    """
+    return _canonical(
+        {"format": FORMAT, "version": VERSION, "proposal": _plain(proposal)}
+    )
+
+
+def repeat(text: str) -> str:
+    """Return the text of the proposal that a receipt gives, again.
+
+    >>> inputs = Inputs("2026-03-09", "UTC", tuple(range(0, 10081, 1440)),
+    ...                 "2026-03-06 13:00:00")
+    >>> repeat(dumps(inputs)) == dumps_proposal(propose(inputs))
+    True
+    """
+    return dumps_proposal(propose(loads(text)))
+
+
+def _canonical(data) -> str:
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
+def _plain(value):
+    """Return a value as JSON has it: dictionaries, lists, integers and texts."""
+    kind = type(value)
+    if kind is int or kind is str:
+        return value
+    if kind is bool:
+        return int(value)
+    if kind is tuple:
+        return [_plain(one) for one in value]
+    if kind is Reason:
+        return [value.code, {name: _plain(one) for name, one in value.params}]
+    if kind in _DEFAULTS:
+        defaults = _DEFAULTS[kind]
+        return {
+            name: _plain(one)
+            for name, one in vars(value).items()
+            if one != defaults[name]
+        }
+    raise ValueError(f"{value!r} is no integer and no text")
+
+
+def _defaults(kind):
+    """Return the defaults of a dataclass by field; ``MISSING`` where there is none."""
+    return {field.name: field.default for field in fields(kind)}
+
+
+_DEFAULTS = {
+    kind: _defaults(kind)
+    for kind in (
+        Candidate,
+        Experience,
+        Inputs,
+        Technician,
+        Proposal,
+        Line,
+        Unplaced,
+        Load,
+    )
+}
+
+
+def _inputs(values):
+    values = dict(values)
+    return Inputs(
+        technicians=tuple(_technician(one) for one in values.pop("technicians", ())),
+        candidates=tuple(_candidate(one) for one in values.pop("candidates", ())),
+        experience=tuple(Experience(**one) for one in values.pop("experience", ())),
+        days=tuple(values.pop("days")),
+        **values,
+    )
+
+
+def _technician(values):
+    return Technician(
+        **{
+            name: tuple(map(tuple, one)) if name == "free" else _frozen(one)
+            for name, one in values.items()
+        }
+    )
+
+
+def _candidate(values):
+    values = dict(values)
+    blocked = tuple(
+        Reason(code, tuple(sorted(params.items())))
+        for code, params in values.pop("blocked", ())
+    )
+    return Candidate(
+        carried=bool(values.pop("carried", 0)),
+        blocked=blocked,
+        **{name: _frozen(one) for name, one in values.items()},
+    )
+
+
+def _frozen(value):
+    return tuple(value) if isinstance(value, list) else value

@@ -1,0 +1,1 @@
+"""The planning parts of the support models: plain data."""
