@@ -2,7 +2,7 @@
     "name": "Support Packs",
     "summary": "Prepaid support: packs of hours, credits or tickets, an append-only "
     "ledger, and a client who sees why",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "development_status": "Beta",
     "category": "Helpdesk",
     "author": "Support Packs contributors",

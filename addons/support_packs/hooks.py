@@ -7,6 +7,7 @@ STAGE_OUTCOMES = {
     "helpdesk_mgmt.helpdesk_ticket_stage_cancelled": "cancelled",
     "helpdesk_mgmt.helpdesk_ticket_stage_rejected": "cancelled",
 }
+WAITING_STAGE = "helpdesk_mgmt.helpdesk_ticket_stage_awaiting"
 
 
 def post_init_hook(env):
@@ -15,6 +16,9 @@ def post_init_hook(env):
         stage = env.ref(xmlid, raise_if_not_found=False)
         if stage and not stage.support_outcome:
             stage.support_outcome = outcome
+    stage = env.ref(WAITING_STAGE, raise_if_not_found=False)
+    if stage:
+        stage.support_waits_for_client = True
 
 
 def uninstall_hook(env):

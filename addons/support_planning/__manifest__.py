@@ -31,6 +31,5 @@
         "views/support_plan_load_views.xml",
         "views/portal_plan_templates.xml",
     ],
-    "post_init_hook": "post_init_hook",
     "installable": True,
 }

@@ -43,6 +43,5 @@
         "views/support_oncall_menus.xml",
     ],
     "demo": ["demo/support_urgency_demo.xml"],
-    "post_init_hook": "post_init_hook",
     "installable": True,
 }

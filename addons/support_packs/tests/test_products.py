@@ -1,13 +1,11 @@
 """Packs as products: variants, units of other services, prices and their tables."""
 
-import importlib.util
-from pathlib import Path
-
 from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from .common import SupportPacksCommon, make_company, make_policy, make_product
+from .upgrade import run_migration
 from .view_specs import get_arch, get_specification
 
 HOURS = {"30": 1800, "50": 3000, "80": 4800}
@@ -184,16 +182,7 @@ class TestMigration(SupportPacksCommon):
     chart = False
 
     def migrate(self):
-        """Run the script as an upgrade from the version before does."""
-        self.env.flush_all()
-        folder = Path(__file__).parents[1] / "migrations" / "19.0.1.1.0"
-        spec = importlib.util.spec_from_file_location(
-            "support_packs_post", folder / "post-migration.py"
-        )
-        script = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(script)
-        script.migrate(self.cr, "19.0.1.0.0")
-        self.env.invalidate_all()
+        run_migration(self.env, "19.0.1.1.0/post-migration.py", "19.0.1.0.0")
 
     def test_variants_get_what_their_template_said(self):
         """Archived ones too; a template of several says nothing any more."""

@@ -3,7 +3,9 @@
 from odoo import fields
 from odoo.tests import freeze_time, tagged
 
+from ..hooks import post_init_hook
 from .common import SupportPacksCommon
+from .upgrade import run_migration
 
 
 @tagged("post_install", "-at_install")
@@ -66,3 +68,39 @@ class TestWaiting(SupportPacksCommon):
         self.ask("2026-07-01 10:00:00")
         self.stage_waits.closed = True
         self.assertFalse(self.ticket._is_support_waiting_for_client())
+
+
+@tagged("post_install", "-at_install")
+class TestWaitingStage(SupportPacksCommon):
+    """helpdesk_mgmt's own stage waits, unless somebody decided otherwise."""
+
+    chart = False
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.stage_waits = cls.env.ref("helpdesk_mgmt.helpdesk_ticket_stage_awaiting")
+
+    def migrate(self):
+        run_migration(self.env, "19.0.1.3.0/pre-migration.py", "19.0.1.2.0")
+
+    def test_installing_says_so(self):
+        self.stage_waits.support_waits_for_client = False
+        post_init_hook(self.env)
+        self.assertTrue(self.stage_waits.support_waits_for_client)
+        self.assertFalse(self.stage_new.support_waits_for_client)
+
+    def test_an_upgrade_says_so_where_nobody_could(self):
+        self.stage_waits.support_waits_for_client = False
+        self.env.flush_all()
+        self.cr.execute(
+            "ALTER TABLE helpdesk_ticket_stage DROP COLUMN support_waits_for_client"
+        )
+        self.migrate()
+        self.assertTrue(self.stage_waits.support_waits_for_client)
+        self.assertFalse(self.stage_new.support_waits_for_client)
+
+    def test_an_upgrade_leaves_what_was_chosen(self):
+        self.stage_waits.support_waits_for_client = False
+        self.migrate()
+        self.assertFalse(self.stage_waits.support_waits_for_client)

@@ -36,6 +36,11 @@ class Use:
 
     @property
     def limit(self) -> int:
+        """Minutes at which the ticket asks: the estimate and its tolerance.
+
+        >>> Use(60, 10).limit
+        66
+        """
         return limit(self.minutes, self.tolerance)
 
     @property
@@ -58,7 +63,11 @@ class Use:
 
     @property
     def open(self) -> int:
-        """Minutes of the estimate itself that were not worked yet."""
+        """Minutes of the estimate itself that were not worked yet.
+
+        >>> Use(60, 10, 40).open, Use(60, 10, 65).open
+        (20, 0)
+        """
         return max(self.minutes - self.done, 0)
 
     @property

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.support_packs.models.support_case import take_row
+
 from .. import const
 
 INTERNAL = "base.group_user"
@@ -127,6 +129,9 @@ class HelpdeskTicket(models.Model):
         """
         # sudo: who logs work may not write estimates.
         for ticket in self.sudo():
+            if ticket.support_estimate_minutes:
+                # Of two entries at once, the second counts the first.
+                take_row(ticket)
             use = ticket._get_support_estimate_use()
             estimate = ticket._get_support_estimate() if use else None
             if estimate and use.reached != (estimate.state == "exceeded"):

@@ -102,3 +102,15 @@ class TestEstimateConcurrency(test_concurrency.TestConcurrency):
         self.commit(self.accept)
         self.assert_one_retried(self.run_at_once(self.log(40), self.log(40)))
         self.assertEqual(self.read_all()[0], [(60, "exceeded")])
+
+    def test_two_works_where_nothing_is_counted(self):
+        """No row of a charge, nor anybody else, says that the other is there."""
+        self.commit(
+            lambda env: env.cr.execute(
+                "UPDATE support_policy SET unit = 'none' WHERE id = ANY(%s)",
+                [self.ids["support.policy"]],
+            )
+        )
+        self.commit(self.accept)
+        self.assert_one_retried(self.run_at_once(self.log(40), self.log(40)))
+        self.assertEqual(self.read_all()[0], [(60, "exceeded")])

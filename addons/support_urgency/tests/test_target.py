@@ -3,7 +3,6 @@
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import freeze_time, tagged
 
-from ..hooks import post_init_hook
 from .common_target import TargetCommon, at
 
 # A Wednesday in summer; Madrid is two hours ahead of UTC.
@@ -386,12 +385,6 @@ class TestTarget(TargetCommon):
             self.assertFalse(model.search([]))
 
     # === SETTINGS === #
-
-    def test_installing_says_which_stage_waits(self):
-        self.stage_waits.support_waits_for_client = False
-        post_init_hook(self.env)
-        self.assertTrue(self.stage_waits.support_waits_for_client)
-        self.assertFalse(self.stage_new.support_waits_for_client)
 
     def test_values_that_make_no_sense_are_refused(self):
         for record, values, words in (
