@@ -36,8 +36,9 @@ class HelpdeskTicket(models.Model):
         if ends and max(ends) > fields.Datetime.now():
             lines.append(self._explain_planned_dates())
         lines.append(self._explain_queue_place())
-        if self.support_queue_problem:
-            lines.append(self._explain_queue_to_client())
+        if self.support_queue_reason:
+            lines.append(self._explain_reason_to_client())
+        lines = [line for line in lines if line]
         return {"title": self.env._("In the queue"), "lines": lines, "css": "info"}
 
     def _explain_queue_place(self):
@@ -56,8 +57,8 @@ class HelpdeskTicket(models.Model):
             ),
         )
 
-    def _explain_queue_to_client(self):
-        """Say what keeps it from being planned, in words for the client."""
+    def _explain_queue_to_client(self, reason):
+        """Say what keeps it from being planned, in words for the client, or nothing."""
         texts = {
             "hold": self.env._(
                 "Support for your company is on hold: it is planned when that is "
@@ -68,7 +69,7 @@ class HelpdeskTicket(models.Model):
             ),
             "client": self.env._("It is planned when we have your answer."),
         }
-        return texts[self.support_queue_problem]
+        return texts.get(reason, "")
 
     def _explain_planned_dates(self):
         """Say when the work begins and is ready, by the clock of the plan."""

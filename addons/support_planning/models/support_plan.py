@@ -28,7 +28,9 @@ class SupportPlan(models.Model):
     _allow_sudo_commands = False
 
     # What a planner chooses; everything else is written by the verbs.
-    _chosen = frozenset({"team_id", "date_start", "line_ids", "capacity_ids"})
+    _chosen = frozenset(
+        {"team_id", "week_choice", "date_start", "line_ids", "capacity_ids"}
+    )
 
     team_id = fields.Many2one(
         "helpdesk.ticket.team",

@@ -12,4 +12,6 @@ from . import (
     test_plan_concurrency,
     test_plan_cron,
     test_plan_preset,
+    test_plan_queue,
+    test_plan_weeks,
 )

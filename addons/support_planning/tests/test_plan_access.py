@@ -239,7 +239,7 @@ class TestPlanForecast(PlanCommon):
         self.assertEqual(weeks, ["2026-03-09", "2026-03-09", "2026-03-16"])
         loads = self.get_loads()
         self.assertEqual(len(loads), 8)
-        self.assertEqual(loads["2026-03-09"], {"planned": 0, "queued": 3000, "free": 0})
+        self.assertEqual(loads["2026-03-09"], {"planned": 0, "queued": 3000, "room": 0})
 
     def test_confirmed_weeks_are_in_the_chart(self):
         ticket = self.accept(600)
@@ -250,7 +250,7 @@ class TestPlanForecast(PlanCommon):
         self.assertFalse(ticket.support_expected_week, "It has a date now")
         loads = self.get_loads()
         self.assertEqual(
-            loads["2026-03-09"], {"planned": 600, "queued": 0, "free": 2400}
+            loads["2026-03-09"], {"planned": 600, "queued": 0, "room": 2400}
         )
         self.assertEqual(len(loads), 8)
 
@@ -298,7 +298,7 @@ class TestPlanForecast(PlanCommon):
     def test_a_holiday_makes_a_week_shorter(self):
         self.make_leave(False, "2026-03-15 23:00:00", "2026-03-16 22:59:59")
         self.team._look_ahead()
-        self.assertEqual(self.get_loads()["2026-03-16"]["free"], 2400)
+        self.assertEqual(self.get_loads()["2026-03-16"]["room"], 2400)
 
     def test_what_may_not_enter_is_expected_in_no_week(self):
         self.policy.uncovered_policy = "block"
