@@ -25,6 +25,8 @@ from . import (
     helpdesk_ticket_plan,
     helpdesk_ticket_plan_sealed,
     support_plan_capacity,
+    support_plan_report,
+    support_plan_done,
     support_plan_inputs,
     support_plan_propose,
     support_plan_confirm,

@@ -56,7 +56,7 @@ class HelpdeskTicket(models.Model):
             ticket.support_queue_reason_text = text
 
     def _find_support_reasons(self):
-        """Return what keeps queued tickets from the coming plan: ``{id: (code, text)}``.
+        """Return what keeps queued tickets from the next plan: ``{id: (code, text)}``.
 
         With as many queries for all tickets of a team as for one.
         """
