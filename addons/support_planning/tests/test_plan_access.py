@@ -166,6 +166,13 @@ class TestPlanPortal(PlanCommon, HttpCase):
         page = self.url_open(f"/my/ticket/{ticket.id}").text
         self.assertIn("number 1 in our queue", page)
 
+    def test_the_list_says_it(self):
+        self.accept(300)
+        self.team._look_ahead()
+        self.authenticate("portal_contact", "portal_contact")
+        page = self.url_open("/my/tickets").text
+        self.assertIn("No. 1 in the queue · week of 9 March 2026", page)
+
     def test_the_client_sees_the_dates(self):
         ticket = self.accept(600)
         self.propose().action_confirm()
@@ -205,6 +212,9 @@ class TestPlanPortal(PlanCommon, HttpCase):
         user = self.make_user("stranger", "base.group_portal", partner_id=stranger.id)
         ticket.message_subscribe(stranger.ids)
         self.assertEqual(self.read_page(ticket, user), {})
+        self.assertEqual(ticket.with_user(user)._get_support_list_plans(), {})
+        of_client = ticket.with_user(self.portal_user)
+        self.assertEqual(list(of_client._get_support_list_plans()), ticket.ids)
 
     def test_the_client_is_not_told_why_it_is_held(self):
         ticket = self.accept(60)

@@ -15,7 +15,9 @@ class TestTimeline(TransactionCase):
         view = lines.get_view(view_type="timeline")
         self.assertEqual(
             view["id"],
-            self.env.ref("support_planning_timeline.support_plan_line_view_timeline").id,
+            self.env.ref(
+                "support_planning_timeline.support_plan_line_view_timeline"
+            ).id,
         )
         for name in ("date_start", "date_end", "user_id", "plan_state", "minutes"):
             self.assertIn(name, lines._fields)
