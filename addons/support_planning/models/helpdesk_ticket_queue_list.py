@@ -31,7 +31,7 @@ class HelpdeskTicket(models.Model):
         """Say on which day it begins, or its place and week; else nothing."""
         self.ensure_one()
         if not self.support_is_queued:
-            if not self.support_planned_date:
+            if not self._is_support_planned_ahead():
                 return ""
             return self._format_planned_day(self.support_planned_date)
         if self.support_queue_problem or not self.support_expected_week:

@@ -191,6 +191,17 @@ class TestPlanPortal(PlanCommon, HttpCase):
         self.assertEqual(len(plan["lines"]), 1)
         self.assertNotIn("9 March", plan["lines"][0])
 
+    def test_what_was_worked_is_not_announced_any_more(self):
+        """Its days are over, all of the time was worked, and nobody closed it yet."""
+        ticket = self.accept(60)
+        self.propose().action_confirm()
+        with freeze_time("2026-03-12 10:00:00"):
+            self.log(ticket, 60, date="2026-03-09 09:00:00")
+            self.env.invalidate_all()
+            self.assertFalse(ticket.support_is_queued)
+            self.assertFalse(self.read_page(ticket)["plan"])
+            self.assertFalse(ticket._get_support_list_plans())
+
     def test_the_page_has_the_days_of_the_mail(self):
         """By the clock of the team, wherever the company is."""
         self.company.support_tz = "Asia/Tokyo"

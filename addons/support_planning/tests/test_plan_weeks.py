@@ -196,3 +196,16 @@ class TestPlanWeeks(PlanCommon):
         arch = self.env["support.plan.line"].get_view(view_type="kanban")["arch"]
         [bar] = etree.fromstring(arch).iter("progressbar")
         self.assertEqual(set(json.loads(bar.get("colors"))), {"draft", "confirmed"})
+
+    def test_the_receipt_can_be_printed(self):
+        """With the moments by the clock of the team, wherever the reader is."""
+        ticket, late = self.accept(120), self.accept(60, AFTER)
+        plan = self.propose()
+        self.env.user.tz = "Asia/Tokyo"
+        report = self.env["ir.actions.report"]
+        name = "support_planning.report_support_plan"
+        page = report._render_qweb_html(name, plan.ids)[0].decode()
+        for text in (ticket.number, late.number, plan.inputs_hash, "Europe/Madrid"):
+            self.assertIn(text, page)
+        self.assertIn("03/06/2026 02:00 PM", page)
+        self.assertIn("03/06/2026 02:30:00 PM", page)
