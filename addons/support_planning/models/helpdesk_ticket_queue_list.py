@@ -40,6 +40,6 @@ class HelpdeskTicket(models.Model):
             "No. %(place)s in the queue · week of %(week)s",
             place=self.support_queue_place,
             week=format_date(
-                self.env, self.support_expected_week, date_format="d MMMM y"
+                self.env, self.support_expected_week, date_format="d MMM y"
             ),
         )

@@ -171,7 +171,7 @@ class TestPlanPortal(PlanCommon, HttpCase):
         self.team._look_ahead()
         self.authenticate("portal_contact", "portal_contact")
         page = self.url_open("/my/tickets").text
-        self.assertIn("No. 1 in the queue · week of 9 March 2026", page)
+        self.assertIn("No. 1 in the queue · week of 9 Mar 2026", page)
 
     def test_the_client_sees_the_dates(self):
         ticket = self.accept(600)

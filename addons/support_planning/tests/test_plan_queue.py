@@ -124,7 +124,7 @@ class TestPlanQueue(PlanCommon):
         self.env.invalidate_all()
         tickets = queued | planned | plain
         texts = tickets._get_support_list_plans()
-        self.assertEqual(texts[queued.id], "No. 1 in the queue · week of 16 March 2026")
+        self.assertEqual(texts[queued.id], "No. 1 in the queue · week of 16 Mar 2026")
         self.assertEqual(texts[planned.id], "Monday 9 March")
         self.assertNotIn(plain.id, texts)
 
