@@ -25,6 +25,7 @@ BELOW = {
     "support_packs": set(),
     "support_urgency": {"support_packs"},
     "support_planning": {"support_packs"},
+    "support_planning_timeline": {"support_packs", "support_planning"},
 }
 LONGEST = 400
 

@@ -6,7 +6,12 @@ import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 ADDONS = ROOT / "addons"
-SUITE = ("support_packs", "support_urgency", "support_planning")
+SUITE = (
+    "support_packs",
+    "support_urgency",
+    "support_planning",
+    "support_planning_timeline",
+)
 GENERATED = ".support"
 
 

@@ -38,6 +38,7 @@ DEPENDS = {
     "support_packs": {"helpdesk_mgmt", "sale", "helpdesk_mgmt_sale"},
     "support_urgency": {"support_packs", "helpdesk_mgmt_sla"},
     "support_planning": {"support_packs", "helpdesk_mgmt_sla", "resource"},
+    "support_planning_timeline": {"support_planning", "web_timeline"},
 }
 
 ALL = files()

@@ -206,6 +206,7 @@ def test_the_image_installs_the_add_ons_that_the_lock_names():
         "odoo-addon-helpdesk-mgmt",
         "odoo-addon-helpdesk-mgmt-sale",
         "odoo-addon-helpdesk-mgmt-sla",
+        "odoo-addon-web-timeline",
     ]
     assert re.findall(pattern, done.stdout, re.M) == wanted
     lines = done.stdout.splitlines()

@@ -166,6 +166,7 @@ def _next_week(candidate: Candidate, rest: Unplaced, begun_by: int) -> Candidate
         carried=candidate.carried or "continued" in codes,
         begun_by=begun_by or candidate.begun_by,
         waited_days=candidate.waited_days + waited,
+        excluded="",  # is of one week
         pinned_start=-1,
         changed_minutes=-1,
     )

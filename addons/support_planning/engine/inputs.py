@@ -73,6 +73,9 @@ class Candidate:
     :param carried: unfinished work of last week's plan: goes first
     :param kind: kind of work (request type), looked up in the experience; 0: none
     :param usual: the client's usual technician; 0: none
+    :param not_before: Monday of the week, ``YYYY-MM-DD``, before which the planner does
+        not want it planned; empty: any week
+    :param postponed: the planner's words for that
     :param begun_by: the technician who began it, and goes on with it if there is room;
         0: nobody
     :param allowed: technicians who may do it, any order; empty: all
@@ -102,6 +105,8 @@ class Candidate:
     pinned_start: int = -1
     changed_minutes: int = -1
     begun_by: int = 0
+    not_before: str = ""
+    postponed: str = ""
 
 
 @dataclass(frozen=True)
@@ -277,6 +282,8 @@ def _check_candidate(candidate: Candidate):
         raise ValueError(f"{who}: changed_minutes must not be negative")
     if candidate.pinned_start >= 0 and not candidate.pinned_technician:
         raise ValueError(f"{who}: pinned_start needs a pinned_technician")
+    if candidate.not_before:
+        date.fromisoformat(candidate.not_before)
     _check_moment(candidate.accepted_at, f"{who}: accepted_at")
 
 

@@ -35,6 +35,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     # caller's: ``hold``, ``balance``, ``client``, … with any parameters.)
     "excluded": ("reason",),  # by the planner; his words
     "after_cutoff": ("accepted_at",),  # accepted later than the cut-off
+    "postponed": ("reason", "week"),  # by the planner, to that Monday; his words
     "waits_for_technician": ("technician", "day"),  # the usual one is away; we wait
     "technician_absent": ("technicians",),  # all who may do it are away; how many
     "nobody": (),  # the team has no time at all this week

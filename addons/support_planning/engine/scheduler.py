@@ -59,13 +59,18 @@ def propose(inputs: Inputs) -> Proposal:
     return _Planning(inputs).run()
 
 
-def bars(candidate: Candidate, cutoff: str) -> tuple[Reason, ...]:
+def bars(candidate: Candidate, cutoff: str, monday: str = "") -> tuple[Reason, ...]:
     """Return why a ticket may not enter the plan, whatever the room; empty: it may.
+
+    :param monday: of the planned week
 
     >>> bars(Candidate(7, 60, "2026-03-06 13:00:01"), "2026-03-06 13:00:00")
     (Reason(code='after_cutoff', params=(('accepted_at', '2026-03-06 13:00:01'),)),)
     """
     reasons = list(candidate.blocked)
+    if monday < candidate.not_before:
+        week, words = candidate.not_before, candidate.postponed
+        reasons.insert(0, because("postponed", week=week, reason=words))
     if candidate.excluded:
         reasons.insert(0, because("excluded", reason=candidate.excluded))
     if candidate.accepted_at > cutoff:
@@ -77,7 +82,7 @@ class _Planning:
     """The plan of one week while it is made."""
 
     def __init__(self, inputs: Inputs):
-        self.cutoff = inputs.cutoff
+        self.cutoff, self.monday = inputs.cutoff, inputs.monday
         self.policy = inputs.policy
         self.ordered = list(enumerate(sorted(inputs.candidates, key=place_order), 1))
         self.rooms = {one.id: Room(one, inputs.days) for one in inputs.technicians}
@@ -102,11 +107,14 @@ class _Planning:
         )
         return Proposal(tuple(self.lines), tuple(self.unplaced), tuple(loads))
 
+    def _bars(self, candidate):
+        return bars(candidate, self.cutoff, self.monday)
+
     def _pin(self, place, candidate):
         """Plan what the planner pinned before all others, if there is room for it."""
         room = self.rooms.get(candidate.pinned_technician)
         need = to_plan(candidate)
-        if not room or not need or bars(candidate, self.cutoff):
+        if not room or not need or self._bars(candidate):
             return False
         there = room.left_since(max(candidate.pinned_start, 0))
         if there < need and not (there and self.policy == "split"):
@@ -119,7 +127,7 @@ class _Planning:
     def _plan(self, place, candidate):
         """Plan a ticket at its turn, or say why it is not planned."""
         need = to_plan(candidate)
-        reasons = bars(candidate, self.cutoff)
+        reasons = self._bars(candidate)
         able = still = self.chooser.able(candidate)
         if need and not reasons:
             reasons = self.chooser.absence(candidate, able)

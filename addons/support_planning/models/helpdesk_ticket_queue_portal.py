@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from odoo import fields, models
 from odoo.tools.misc import format_date
 
@@ -23,7 +25,7 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         if self.closed:
             return {}
-        if self.support_planned_date and not self.support_is_queued:
+        if self._is_support_planned_ahead() and not self.support_is_queued:
             return {
                 "title": self.env._("Planned"),
                 "lines": [self._explain_planned_dates()],
@@ -32,13 +34,19 @@ class HelpdeskTicket(models.Model):
         if not self.support_is_queued:
             return {}
         lines = []
-        ends = self._get_support_planned_lines().mapped("date_end")
-        if ends and max(ends) > fields.Datetime.now():
+        if self._is_support_planned_ahead():
             lines.append(self._explain_planned_dates())
         lines.append(self._explain_queue_place())
-        if self.support_queue_problem:
-            lines.append(self._explain_queue_to_client())
+        if self.support_queue_reason:
+            lines.append(self._explain_reason_to_client())
+        lines = [line for line in lines if line]
         return {"title": self.env._("In the queue"), "lines": lines, "css": "info"}
+
+    def _is_support_planned_ahead(self):
+        """Whether it has days that are not over yet."""
+        self.ensure_one()
+        ends = self._get_support_planned_lines().mapped("date_end")
+        return max(ends, default=datetime.min) > fields.Datetime.now()
 
     def _explain_queue_place(self):
         """Say which place it has, and when it is expected."""
@@ -56,8 +64,8 @@ class HelpdeskTicket(models.Model):
             ),
         )
 
-    def _explain_queue_to_client(self):
-        """Say what keeps it from being planned, in words for the client."""
+    def _explain_queue_to_client(self, reason):
+        """Say what keeps it from being planned, in words for the client, or nothing."""
         texts = {
             "hold": self.env._(
                 "Support for your company is on hold: it is planned when that is "
@@ -68,7 +76,7 @@ class HelpdeskTicket(models.Model):
             ),
             "client": self.env._("It is planned when we have your answer."),
         }
-        return texts[self.support_queue_problem]
+        return texts.get(reason, "")
 
     def _explain_planned_dates(self):
         """Say when the work begins and is ready, by the clock of the plan."""

@@ -124,6 +124,14 @@ class SupportExplanation(models.AbstractModel):
     def _explain_plan_excluded(self, values, plan):
         return self.env._("Left out by the planner: %s", values["reason"])
 
+    def _explain_plan_postponed(self, values, plan):
+        week = fields.Date.to_date(values["week"])
+        return self.env._(
+            "Moved by the planner to the week of %(week)s or later: %(reason)s",
+            week=format_date(self.env, week, date_format="d MMM y"),
+            reason=values["reason"],
+        )
+
     def _explain_plan_after_cutoff(self, values, plan):
         moment = fields.Datetime.to_datetime(values["accepted_at"])
         return self.env._(

@@ -28,7 +28,9 @@ class SupportPlan(models.Model):
     _allow_sudo_commands = False
 
     # What a planner chooses; everything else is written by the verbs.
-    _chosen = frozenset({"team_id", "date_start", "line_ids", "capacity_ids"})
+    _chosen = frozenset(
+        {"team_id", "week_choice", "date_start", "line_ids", "capacity_ids"}
+    )
 
     team_id = fields.Many2one(
         "helpdesk.ticket.team",
@@ -89,11 +91,6 @@ class SupportPlan(models.Model):
     left_minutes = fields.Integer(string="Room left (min)", compute="_compute_totals")
     unplaced_minutes = fields.Integer(
         string="Not placed (min)", compute="_compute_totals"
-    )
-    done_minutes = fields.Integer(
-        string="Done (min)",
-        compute="_compute_done_minutes",
-        help="Work on the planned tickets in this week.",
     )
     proposed_at = fields.Datetime(string="Proposed on", readonly=True, copy=False)
     confirmed_at = fields.Datetime(string="Confirmed on", readonly=True, copy=False)
@@ -176,12 +173,6 @@ class SupportPlan(models.Model):
             queue = tickets._get_support_queue(plan.team_id)
             # Those that the reader may see, in their order.
             plan.candidate_ids = queue.sudo(self.env.su)._filtered_access("read")
-
-    @api.depends("line_ids.ticket_id.support_work_ids.minutes")
-    def _compute_done_minutes(self):
-        for plan in self:
-            works = plan._get_works()
-            plan.done_minutes = sum(works.mapped("minutes"))
 
     @api.depends("state", "date_start")
     def _compute_is_undoable(self):
@@ -319,21 +310,6 @@ class SupportPlan(models.Model):
     def _has_started(self):
         self.ensure_one()
         return bool(self.date_start) and fields.Datetime.now() >= self._get_span()[0]
-
-    def _get_works(self):
-        """Return the work on the planned tickets in this week."""
-        self.ensure_one()
-        works = self.env["support.work"].sudo()
-        if not (self.date_start and self.team_id):
-            return works
-        start, end = self._get_span()
-        return works.search(
-            [
-                ("ticket_id", "in", self.line_ids.ticket_id._origin.ids),
-                ("date", ">=", start),
-                ("date", "<", end),
-            ]
-        )
 
     def _format_week(self):
         """Return the week in words: ``week of 23 Nov 2026``."""

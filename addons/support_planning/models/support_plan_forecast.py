@@ -30,7 +30,7 @@ class SupportPlanLoad(models.Model):
         [
             ("planned", "In confirmed plans"),
             ("queued", "Expected from the queue"),
-            ("free", "Room left"),
+            ("room", "Room left"),
         ],
         required=True,
         readonly=True,
@@ -113,13 +113,7 @@ class HelpdeskTicketTeam(models.Model):
         tz = self._get_plan_tz()
         weeks = [week_of(monday, tz) for monday in self._get_weeks_to_plan(plans)]
         monday = weeks[0].monday
-        draft = self.env["support.plan"].search(
-            [
-                ("team_id", "=", self.id),
-                ("date_start", "=", monday),
-                ("state", "=", "draft"),
-            ]
-        ) or self.env["support.plan"].new({"team_id": self.id, "date_start": monday})
+        draft = self._get_draft(monday)
         inputs = Inputs(
             monday=monday.isoformat(),
             tz=tz,
@@ -144,6 +138,18 @@ class HelpdeskTicketTeam(models.Model):
                 for week in weeks
             ],
         )
+
+    def _get_draft(self, monday):
+        """Return the draft of a week, or one that is nowhere but here."""
+        plans = self.env["support.plan"]
+        found = plans.search(
+            [
+                ("team_id", "=", self.id),
+                ("date_start", "=", monday),
+                ("state", "=", "draft"),
+            ]
+        )
+        return found or plans.new({"team_id": self.id, "date_start": monday})
 
     def _get_weeks_to_plan(self, plans):
         """Return the Mondays of the coming weeks that will have a plan.
@@ -209,7 +215,7 @@ class HelpdeskTicketTeam(models.Model):
                 for kind, minutes in (
                     ("planned", planned),
                     ("queued", queued),
-                    ("free", max(capacity - planned - queued, 0)),
+                    ("room", max(capacity - planned - queued, 0)),
                 )
             ]
         )

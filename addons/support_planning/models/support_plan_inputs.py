@@ -1,4 +1,5 @@
 from collections import defaultdict
+from dataclasses import replace
 
 from odoo import fields, models
 from odoo.tools import SQL
@@ -38,12 +39,23 @@ class SupportPlan(models.Model):
             experience=team._get_plan_experience(),
         )
 
-    def _get_candidates(self, week):
-        """Return the queue of the team as the engine takes it."""
-        tickets = self.env["helpdesk.ticket"]._get_support_queue(self.team_id)
+    def _get_candidates(self, week, tickets=None):
+        """Return the queue of the team, or some tickets of it, as the engine takes it.
+
+        :param tickets: as sudo, in the order of the queue
+        """
+        if tickets is None:
+            tickets = self.env["helpdesk.ticket"]._get_support_queue(self.team_id)
         candidates = self.team_id._get_plan_candidates(tickets, self.date_start)
         choices = {choice.ticket_id.id: choice for choice in self.choice_ids}
-        return tuple(_choose(one, choices.get(one["id"]), week) for one in candidates)
+        postponed = tickets._get_support_postponed(self)
+        return tuple(
+            replace(
+                _choose(one, choices.get(one["id"]), week),
+                **postponed.get(one["id"], {}),
+            )
+            for one in candidates
+        )
 
 
 class HelpdeskTicketTeam(models.Model):
@@ -204,7 +216,7 @@ def _choose(values, choice, week):
     if not choice:
         return Candidate(**values)
     values = dict(values)
-    if choice.exclusion:
+    if choice.exclusion and not choice.not_before:
         values["excluded"] = choice.exclusion
     if choice.user_id:
         values["pinned_technician"] = choice.user_id.id

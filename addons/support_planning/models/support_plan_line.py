@@ -82,11 +82,6 @@ class SupportPlanLine(models.Model):
         help="Otherwise than it was proposed.",
     )
     proposed_text = fields.Char(string="Proposed", compute="_compute_is_changed")
-    done_minutes = fields.Integer(
-        string="Done (min)",
-        compute="_compute_done_minutes",
-        help="Work of this technician on the ticket in this week.",
-    )
     activity_id = fields.Many2one(
         "mail.activity", readonly=True, ondelete="set null", copy=False
     )
@@ -146,19 +141,6 @@ class SupportPlanLine(models.Model):
             f"{users.browse(user).name} · {minutes} min · {start}"
             for user, minutes, start in before
         )
-
-    @api.depends("ticket_id.support_work_ids.minutes", "user_id")
-    def _compute_done_minutes(self):
-        for plan, lines in self.grouped("plan_id").items():
-            works = plan.sudo()._get_works()
-            done = {}
-            for work in works:
-                key = (work.ticket_id, work.user_id)
-                done[key] = done.get(key, 0) + work.minutes
-            for line in lines:
-                key = (line.ticket_id._origin, line.user_id._origin)
-                # Of two lines of one person for one ticket, the first has it all.
-                line.done_minutes = done.pop(key, 0)
 
     @api.constrains("minutes")
     def _check_minutes(self):

@@ -111,6 +111,8 @@ class SupportPlan(models.Model):
         self._refresh_capacity(now)
         inputs = self._get_inputs(now)
         proposal = scheduler.propose(inputs)
+        # What a plan of another week said of a ticket is no choice of this one.
+        before = self._get_postponed_elsewhere([one.id for one in inputs.candidates])
         free = [
             replace(
                 one,
@@ -118,6 +120,7 @@ class SupportPlan(models.Model):
                 pinned_technician=0,
                 pinned_start=-1,
                 changed_minutes=-1,
+                **before.get(one.id, {"not_before": "", "postponed": ""}),
             )
             for one in inputs.candidates
         ]

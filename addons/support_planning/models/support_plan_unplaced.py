@@ -90,6 +90,11 @@ class SupportPlanChoice(models.Model):
     minutes = fields.Integer(readonly=True)
     is_resized = fields.Boolean(string="Other minutes", readonly=True)
     exclusion = fields.Char(string="Left out because", readonly=True)
+    not_before = fields.Date(
+        string="Not before the week of",
+        readonly=True,
+        help="A Monday. That of the plan itself: from this week on after all.",
+    )
     chosen_by = fields.Many2one("res.users", ondelete="set null", readonly=True)
 
     _ticket_unique = models.UniqueIndex(
@@ -98,4 +103,6 @@ class SupportPlanChoice(models.Model):
 
     def _is_empty(self):
         self.ensure_one()
-        return not (self.user_id or self.is_resized or self.exclusion)
+        return not (
+            self.user_id or self.is_resized or self.exclusion or self.not_before
+        )

@@ -11,5 +11,8 @@ from . import (
     test_plan_access,
     test_plan_concurrency,
     test_plan_cron,
+    test_plan_done,
     test_plan_preset,
+    test_plan_queue,
+    test_plan_weeks,
 )

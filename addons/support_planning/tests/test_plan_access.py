@@ -166,6 +166,13 @@ class TestPlanPortal(PlanCommon, HttpCase):
         page = self.url_open(f"/my/ticket/{ticket.id}").text
         self.assertIn("number 1 in our queue", page)
 
+    def test_the_list_says_it(self):
+        self.accept(300)
+        self.team._look_ahead()
+        self.authenticate("portal_contact", "portal_contact")
+        page = self.url_open("/my/tickets").text
+        self.assertIn("No. 1 in the queue · week of 9 Mar 2026", page)
+
     def test_the_client_sees_the_dates(self):
         ticket = self.accept(600)
         self.propose().action_confirm()
@@ -183,6 +190,17 @@ class TestPlanPortal(PlanCommon, HttpCase):
         self.assertEqual(plan["title"], "In the queue")
         self.assertEqual(len(plan["lines"]), 1)
         self.assertNotIn("9 March", plan["lines"][0])
+
+    def test_what_was_worked_is_not_announced_any_more(self):
+        """Its days are over, all of the time was worked, and nobody closed it yet."""
+        ticket = self.accept(60)
+        self.propose().action_confirm()
+        with freeze_time("2026-03-12 10:00:00"):
+            self.log(ticket, 60, date="2026-03-09 09:00:00")
+            self.env.invalidate_all()
+            self.assertFalse(ticket.support_is_queued)
+            self.assertFalse(self.read_page(ticket)["plan"])
+            self.assertFalse(ticket._get_support_list_plans())
 
     def test_the_page_has_the_days_of_the_mail(self):
         """By the clock of the team, wherever the company is."""
@@ -205,6 +223,9 @@ class TestPlanPortal(PlanCommon, HttpCase):
         user = self.make_user("stranger", "base.group_portal", partner_id=stranger.id)
         ticket.message_subscribe(stranger.ids)
         self.assertEqual(self.read_page(ticket, user), {})
+        self.assertEqual(ticket.with_user(user)._get_support_list_plans(), {})
+        of_client = ticket.with_user(self.portal_user)
+        self.assertEqual(list(of_client._get_support_list_plans()), ticket.ids)
 
     def test_the_client_is_not_told_why_it_is_held(self):
         ticket = self.accept(60)
@@ -239,7 +260,7 @@ class TestPlanForecast(PlanCommon):
         self.assertEqual(weeks, ["2026-03-09", "2026-03-09", "2026-03-16"])
         loads = self.get_loads()
         self.assertEqual(len(loads), 8)
-        self.assertEqual(loads["2026-03-09"], {"planned": 0, "queued": 3000, "free": 0})
+        self.assertEqual(loads["2026-03-09"], {"planned": 0, "queued": 3000, "room": 0})
 
     def test_confirmed_weeks_are_in_the_chart(self):
         ticket = self.accept(600)
@@ -250,7 +271,7 @@ class TestPlanForecast(PlanCommon):
         self.assertFalse(ticket.support_expected_week, "It has a date now")
         loads = self.get_loads()
         self.assertEqual(
-            loads["2026-03-09"], {"planned": 600, "queued": 0, "free": 2400}
+            loads["2026-03-09"], {"planned": 600, "queued": 0, "room": 2400}
         )
         self.assertEqual(len(loads), 8)
 
@@ -298,7 +319,7 @@ class TestPlanForecast(PlanCommon):
     def test_a_holiday_makes_a_week_shorter(self):
         self.make_leave(False, "2026-03-15 23:00:00", "2026-03-16 22:59:59")
         self.team._look_ahead()
-        self.assertEqual(self.get_loads()["2026-03-16"]["free"], 2400)
+        self.assertEqual(self.get_loads()["2026-03-16"]["room"], 2400)
 
     def test_what_may_not_enter_is_expected_in_no_week(self):
         self.policy.uncovered_policy = "block"

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..engine.week import monday_of
+
 
 class SupportPlanChange(models.TransientModel):
     """Changes what is planned of a ticket: who, when, how long, or not at all."""
@@ -20,6 +22,11 @@ class SupportPlanChange(models.TransientModel):
     exclusion = fields.Char(
         string="Reason",
         help="Colleagues read it; it stays in the receipt.",
+    )
+    not_before = fields.Date(
+        string="Not before the week of",
+        help="Any day of that week. Its plan takes the ticket in the order of "
+        "acceptance. Empty: the next plan takes it.",
     )
     user_id = fields.Many2one(
         "res.users",
@@ -48,9 +55,11 @@ class SupportPlanChange(models.TransientModel):
         ticket = self.env["helpdesk.ticket"].browse(values.get("ticket_id"))
         line = self.env["support.plan.line"].browse(values.get("line_id") or [])
         choice = plan.choice_ids.filtered(lambda one: one.ticket_id == ticket)
+        postponed = self._get_postponed(plan, ticket)
         found = {
-            "is_excluded": bool(choice.exclusion),
-            "exclusion": choice.exclusion,
+            "is_excluded": bool(choice.exclusion or postponed),
+            "exclusion": choice.exclusion or postponed.get("postponed"),
+            "not_before": postponed.get("not_before"),
             "user_id": (choice.user_id or line.user_id).id,
             "date_start": choice.date_start,
             "minutes": choice.minutes
@@ -58,6 +67,13 @@ class SupportPlanChange(models.TransientModel):
             else ticket.support_to_plan_minutes,
         }
         return {**values, **{name: found[name] for name in found if name in fields}}
+
+    @api.model
+    def _get_postponed(self, plan, ticket):
+        """Return until when the ticket waits, if it does in the week of the plan."""
+        postponed = ticket._get_support_postponed(plan).get(ticket.id, {})
+        waits = postponed and postponed["not_before"] > plan.date_start.isoformat()
+        return postponed if waits else {}
 
     def _get_choice(self):
         """Return what was chosen about the ticket before."""
@@ -93,13 +109,29 @@ class SupportPlanChange(models.TransientModel):
             "date_start": self.user_id and self.date_start,
             "minutes": self.minutes if resized else 0,
             "is_resized": resized,
+            "not_before": self._get_first_week(),
         }
         plan.sudo()._choose([(self.ticket_id, choice)])
         return True
 
+    def _get_first_week(self):
+        """Return this week where another plan would have it wait, else nothing."""
+        plan, ticket = self.plan_id, self.ticket_id
+        elsewhere = plan._get_postponed_elsewhere(ticket.ids).get(ticket.id, {})
+        waits = elsewhere.get("not_before", "") > plan.date_start.isoformat()
+        return plan.date_start if waits else False
+
     def _prepare_exclusion(self, reason):
+        later = self.not_before and monday_of(self.not_before)
+        if later and later <= self.plan_id.date_start:
+            raise UserError(
+                self.env._(
+                    "Not before the week of: a week after that of the plan, or empty."
+                )
+            )
         return {
             "exclusion": reason,
+            "not_before": later,
             "user_id": False,
             "date_start": False,
             "minutes": 0,

@@ -145,6 +145,8 @@ LIMITS = [
     *[{}] * 8,
     {"blocked": (because("hold"), because("balance", missing=30))},
     {"excluded": "the client asked for it"},
+    {"not_before": "2026-03-16", "postponed": "the client is away"},
+    {"not_before": MONDAY},
     {"accepted_at": "2026-03-06 13:00:01"},
     {"accepted_at": CUTOFF},
     *[

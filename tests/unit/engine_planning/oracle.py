@@ -52,7 +52,10 @@ def naive_plan(inputs):
     order = [
         t
         for t in order
-        if not t.blocked and not t.excluded and t.accepted_at <= inputs.cutoff
+        if not t.blocked
+        and not t.excluded
+        and t.accepted_at <= inputs.cutoff
+        and t.not_before <= inputs.monday
     ]
     first = [t for t in order if t.pinned_technician and enters_first(week, inputs, t)]
     for ticket in first:

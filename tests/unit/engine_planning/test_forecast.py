@@ -106,10 +106,27 @@ def test_ticket_that_waits_is_expected_when_the_technician_is_back():
     assert expected(waits, weeks(away, away, there)) == {1: ("03-16", "03-16")}
 
 
+def test_left_out_of_a_week_is_expected_in_the_next_one():
+    ahead = weeks(*[[technician(ANA, 0)]] * 3)
+    out = week_of([], [ticket(1, excluded="no")])
+    assert expected(out, ahead) == {1: ("03-16", "03-16")}
+
+
+def test_postponed_is_expected_in_its_week():
+    """In the order of acceptance among those of that week."""
+    found = [ticket(1, 420, not_before="2026-03-23"), ticket(2, 840), ticket(3, 420)]
+    ahead = weeks(*[[technician(ANA, 0)]] * 4)
+    assert expected(week_of([], found), ahead) == {
+        1: ("03-23", "03-23"),
+        2: ("03-09", "03-16"),
+        3: ("03-30", "03-30"),
+    }
+
+
 def test_what_may_not_enter_is_expected_in_no_week():
     found = [
         ticket(1, blocked=(because("hold"),)),
-        ticket(2, excluded="no"),
+        ticket(2, allowed=(98,)),
         ticket(3, allowed=(99,)),
         ticket(4),
     ]
@@ -117,7 +134,7 @@ def test_what_may_not_enter_is_expected_in_no_week():
     assert [one.last for one in seen] == ["", "", "", "2026-03-09"]
     assert [codes(one.reasons) for one in seen] == [
         ["hold"],
-        ["excluded"],
+        ["technician_absent"],
         ["technician_absent"],
         [],
     ]

@@ -41,6 +41,24 @@ def test_excluded_ticket_is_not_planned_even_if_it_is_pinned():
     assert reason == because("excluded", reason="the client is on holiday")
 
 
+def test_postponed_ticket_waits_for_its_week_even_if_it_is_pinned():
+    later = ticket(1, not_before="2026-03-16", postponed="the client is away")
+    pinned = ticket(2, not_before="2026-03-16", pinned_technician=ANA)
+    now = ticket(3, not_before="2026-03-09")
+    result = plan([technician(ANA, 0)], [later, pinned, now], "stop")
+    assert [line.ticket for line in result.lines] == [3]
+    [reason] = unplaced_of(result, 1).reasons
+    assert reason == because(
+        "postponed", week="2026-03-16", reason="the client is away"
+    )
+
+
+@pytest.mark.parametrize("week", ["soon", "2026-3-16"])
+def test_postponed_until_is_a_day(week):
+    with pytest.raises(ValueError):
+        plan([], [ticket(1, not_before=week)])
+
+
 def test_pinned_ticket_goes_before_all_others():
     found = [ticket(1, 400), ticket(2, 60, pinned_technician=ANA)]
     result = plan([technician(ANA, 0)], found)

@@ -19,6 +19,7 @@ MAY_NOT_ENTER = {
     "hold",
     "balance",
     "excluded",
+    "postponed",
     "after_cutoff",
     "waits_for_technician",
     "technician_absent",
@@ -145,6 +146,9 @@ def test_barred_work_is_never_planned_and_pinned_work_stays(given_inputs):
         lines, rest = lines_of(proposal, ticket.id), unplaced_of(proposal, ticket.id)
         if ticket.excluded:
             assert rest.reasons[0].get("reason") == ticket.excluded
+        postponed = ticket.not_before > given_inputs.monday
+        if postponed:
+            assert "postponed" in codes(rest.reasons)
         if ticket.blocked:
             assert set(ticket.blocked) <= set(rest.reasons)
         if ticket.accepted_at > given_inputs.cutoff:
@@ -152,6 +156,7 @@ def test_barred_work_is_never_planned_and_pinned_work_stays(given_inputs):
         if (
             ticket.excluded
             or ticket.blocked
+            or postponed
             or ticket.accepted_at > given_inputs.cutoff
         ):
             assert not lines
