@@ -203,9 +203,7 @@ def read_reasons(values) -> tuple[Reason, ...]:
     >>> read_reasons([["no_room", {"minutes": 90, "room": 30}]])
     (Reason(code='no_room', params=(('minutes', 90), ('room', 30))),)
     """
-    return tuple(
-        Reason(code, tuple(sorted(params.items()))) for code, params in values
-    )
+    return tuple(Reason(code, tuple(sorted(params.items()))) for code, params in values)
 
 
 def _frozen(value):

@@ -49,9 +49,7 @@ class SupportPlan(models.Model):
         team, week = self.team_id.sudo(), self._get_week()
         users = self.env["res.users"].sudo().browse([one.id for one in technicians])
         # Who was archived is not there at all.
-        hours = team._get_working_hours(
-            users.filtered("active"), week.start, week.end
-        )
+        hours = team._get_working_hours(users.filtered("active"), week.start, week.end)
         causes = []
         for technician in technicians:
             _plain, work, leaves = hours.get(technician.id, ([], [], []))

@@ -77,7 +77,7 @@ class SupportPlan(models.Model):
         if self.state != "confirmed":
             raise UserError(
                 self.env._(
-                    "%s is not confirmed: change its lines, and nobody has to be moved.",
+                    "%s is not confirmed: change its lines, and nobody is moved.",
                     self.display_name,
                 )
             )
@@ -104,7 +104,9 @@ class SupportPlan(models.Model):
         keys = {cause["key"] for cause in new}
         if there and not again and keys == there._get_key_set():
             return there
-        facts, moves = self._reckon_displacement(new + settled, now) if new else ("", ())
+        facts, moves = (
+            self._reckon_displacement(new + settled, now) if new else ("", ())
+        )
         if not moves:
             # Nobody has decided anything: it is as if it had not been.
             there.activity_id.unlink()
@@ -117,7 +119,7 @@ class SupportPlan(models.Model):
         else:
             values.update(plan_id=self.id, is_automatic=not by_hand)
             there = there.create(values)
-        there._write_moves(moves)
+        there._write_moves(moves, self._get_changes(moves))
         return there
 
     def _sort_causes(self, found):
@@ -132,9 +134,7 @@ class SupportPlan(models.Model):
                 applied.update({one["key"]: one for one in displacement.causes})
             elif displacement.state == "dismissed":
                 dismissed |= displacement._get_key_set()
-        news = [
-            one for one in found if one["key"] not in applied.keys() | dismissed
-        ]
+        news = [one for one in found if one["key"] not in applied.keys() | dismissed]
         holding = {one["key"] for one in found}
         settled = [
             one for key, one in applied.items() if one["by_hand"] or key in holding
@@ -176,7 +176,7 @@ class SupportPlan(models.Model):
         found = []
         for line in self.line_ids.sorted("id"):
             one = line._to_engine()
-            if not line.ticket_id._is_support_plannable():
+            if not _is_open(line.ticket_id):
                 over = tuple(within(one.slots, 0, minute))
                 one = replace(one, slots=over, minutes=length(over))
             if one.slots:
@@ -226,6 +226,8 @@ class SupportPlan(models.Model):
         :return: ``{(ticket, technician): minutes}``
         """
         planned, undone = {}, {}
+        still = set(self.line_ids.ticket_id.filtered(_is_open).ids)
+        lines = [line for line in lines if line.ticket in still]
         for line in lines:
             over = length(within(line.slots, 0, minute))
             planned[line.ticket] = planned.get(line.ticket, 0) + over
@@ -310,11 +312,9 @@ class SupportPlan(models.Model):
 class SupportPlanDisplacement(models.Model):
     _inherit = "support.plan.displacement"
 
-    def _write_moves(self, moves):
+    def _write_moves(self, moves, changes):
         """Keep the engine's moves, and which days the clients would be told."""
         self.ensure_one()
-        plan = self.plan_id
-        changes = plan._get_changes(moves)
         self.env["support.plan.displacement.move"].create(
             [
                 {
@@ -371,6 +371,12 @@ class SupportPlanDisplacement(models.Model):
         plan = plan.with_context(lang=user.lang or self.env.lang)
         self.activity_id = plan.activity_schedule(
             "mail.mail_activity_data_todo",
-            summary=plan.env._("Somebody has to be moved in the %s", plan._format_week()),
+            summary=plan.env._(
+                "Somebody has to be moved in the %s", plan._format_week()
+            ),
             user_id=user.id,
         )
+
+
+def _is_open(ticket):
+    return ticket._is_support_plannable()

@@ -230,9 +230,7 @@ class SupportPlanDisplacement(models.Model):
         plan = self.sudo().plan_id
         week = plan._get_week()
         spans = cause["spans"]
-        start, end = (
-            naive(week.moment_of(one)) for one in (spans[0][0], spans[-1][1])
-        )
+        start, end = (naive(week.moment_of(one)) for one in (spans[0][0], spans[-1][1]))
         parts = [
             words._get_plan_user(cause["technician"]),
             words.format_plan_span(start, end, plan.tz),

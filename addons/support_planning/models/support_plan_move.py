@@ -190,7 +190,7 @@ class SupportPlanDisplacement(models.Model):
         self._decide("dismissed", reason)
 
     def _get_moves_in_force(self):
-        """Return the engine's moves, as long as the facts give them still; else None."""
+        """Return the engine's moves if the facts give them still, else None."""
         plan, now = self.plan_id, fields.Datetime.now()
         found = plan._find_causes(now)
         holding = {cause["key"] for cause in found}

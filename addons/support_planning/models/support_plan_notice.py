@@ -36,8 +36,8 @@ class SupportPlanNotice(models.Model):
     partner_ids = fields.Many2many("res.partner", string="Told to", readonly=True)
     kind = fields.Selection(KINDS, required=True, readonly=True)
     # Dicts: ticket (id), minutes, start, end, old_start, old_end (ISO dates or None),
-    # waited (whether for the usual technician), cause (code of the engine), reason (what
-    # a manager wrote instead). As they were told, whatever follows.
+    # waited (whether for the usual technician), cause (code of the engine), reason
+    # (what a manager wrote instead). As they were told, whatever follows.
     rows = fields.Json(readonly=True)
     is_told = fields.Boolean(string="Mail queued", readonly=True)
 

@@ -11,5 +11,8 @@ from . import (
     test_plan_access,
     test_plan_concurrency,
     test_plan_cron,
+    test_plan_displacement,
+    test_plan_displacement_check,
+    test_plan_displacement_concurrency,
     test_plan_preset,
 )

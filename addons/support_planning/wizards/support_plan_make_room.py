@@ -38,9 +38,7 @@ class SupportPlanMakeRoom(models.TransientModel):
     hour_from = fields.Float(string="From (hour)")
     date_to = fields.Date(string="Until", required=True)
     hour_to = fields.Float(string="Until (hour)", default=HOURS_A_DAY)
-    kind = fields.Selection(
-        KINDS, string="For what", required=True, default="urgency"
-    )
+    kind = fields.Selection(KINDS, string="For what", required=True, default="urgency")
     ticket_id = fields.Many2one(
         "helpdesk.ticket",
         string="Urgent ticket",
