@@ -117,8 +117,7 @@ class SupportPlan(models.Model):
             there.move_ids.unlink()
             there.write(values)
         else:
-            values.update(plan_id=self.id, is_automatic=not by_hand)
-            there = there.create(values)
+            there = there.create({"plan_id": self.id, **values})
         there._write_moves(moves, self._get_changes(moves))
         return there
 
@@ -260,6 +259,7 @@ class SupportPlan(models.Model):
     def _prepare_displacement(self, causes, facts, moves, now):
         return {
             "causes": causes,
+            "is_automatic": not any(cause["by_hand"] for cause in causes),
             "facts": facts,
             "facts_hash": receipt.digest(facts),
             "result": displaced.dumps_moves(moves),

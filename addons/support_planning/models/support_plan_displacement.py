@@ -232,11 +232,12 @@ class SupportPlanDisplacement(models.Model):
         spans = cause["spans"]
         start, end = (naive(week.moment_of(one)) for one in (spans[0][0], spans[-1][1]))
         parts = [
-            words._get_plan_user(cause["technician"]),
             words.format_plan_span(start, end, plan.tz),
             words.format_hours(length(spans)),
             words.explain_plan([cause["reason"]], plan),
         ]
+        if cause["reason"][0] != "absence":
+            parts.insert(2, words._get_plan_user(cause["technician"]))
         return " · ".join(part for part in parts if part)
 
 
@@ -290,9 +291,9 @@ class SupportPlanDisplacementMove(models.Model):
     # Of the whole ticket, as the client reads them: old_start, old_end, start, end
     # (ISO dates or None), minutes.
     dates = fields.Json(readonly=True)
-    before_text = fields.Char(string="Before", compute="_compute_texts")
-    after_text = fields.Char(string="Afterwards", compute="_compute_texts")
-    client_text = fields.Char(
+    before_text = fields.Text(string="Before", compute="_compute_texts")
+    after_text = fields.Text(string="Afterwards", compute="_compute_texts")
+    client_text = fields.Text(
         string="The client is told",
         compute="_compute_texts",
         help="Who keeps the days that were promised gets no e-mail.",
@@ -308,7 +309,7 @@ class SupportPlanDisplacementMove(models.Model):
             move.before_text = move._explain_place(
                 move.user_id.id, move.minutes, move.date_start, move.date_end
             )
-            move.after_text = "; ".join(move._explain_after())
+            move.after_text = "\n".join(move._explain_after())
             move.client_text = move._explain_dates()
             move.explanation = words.explain_plan(move.reasons, plan)
 
@@ -318,11 +319,11 @@ class SupportPlanDisplacementMove(models.Model):
         plan = self.sudo().displacement_id.plan_id
         if not (start and end):
             return ""
-        return " · ".join(
+        time = words.format_hours(minutes)
+        return "\n".join(
             [
-                words._get_plan_user(user_id),
+                " · ".join([words._get_plan_user(user_id), time]),
                 words.format_plan_span(start, end, plan.tz),
-                words.format_hours(minutes),
             ]
         )
 
@@ -358,7 +359,7 @@ class SupportPlanDisplacementMove(models.Model):
             return self.env._("Nothing: the days stay")
         dates = self.dates
         return self.env._(
-            "%(old)s → %(new)s",
+            "%(old)s\n→ %(new)s",
             old=self._explain_days(dates["old_start"], dates["old_end"]),
             new=self._explain_days(dates["start"], dates["end"]),
         )

@@ -99,7 +99,7 @@ class TestDisplacementByHand(DisplacementCommon):
         # All of what is left of Monday goes to the days behind it.
         self.assertEqual(self.said(found), {ticket: ([(user, 600)], 0)})
         self.assertIn(user.name, found.cause_text)
-        self.assertIn("00:00 to Tue 10 Mar, 00:00", found.cause_text)
+        self.assertIn("Mon 9 Mar, 09:00 to 14:00 · 5 h", found.cause_text)
         self.assertTrue(found._repeats_itself())
         self.assertEqual(plan.open_displacement_id, found)
 
@@ -116,7 +116,7 @@ class TestDisplacementByHand(DisplacementCommon):
         self.assertIn(urgent.number, move.explanation)
         self.assertIn("Mon 9 Mar, 09:00 to 14:00", move.before_text)
         self.assertIn("09:00 to Tue 10 Mar, 11:00", move.after_text)
-        self.assertEqual(move.client_text, "Mon 9 Mar → Mon 9 Mar to Tue 10 Mar")
+        self.assertEqual(move.client_text, "Mon 9 Mar\n→ Mon 9 Mar to Tue 10 Mar")
 
     def test_the_reserve_is_used_first(self):
         self.alone()
@@ -439,6 +439,7 @@ class TestDisplacementByHand(DisplacementCommon):
                 "date_from": "2026-03-16",
                 "date_to": "2026-03-17",
             },
+            "does not work at that time": {"hour_to": 9},
             "which one it is": {"kind": "urgency"},
             "what takes the time": {"kind": "other", "words": "  "},
         }.items():
@@ -474,8 +475,8 @@ class TestDisplacementByHand(DisplacementCommon):
             plan = self.propose()
             plan.action_confirm()
             found = self.make_room(plan, self.ana, hour_from=17, hour_to=24)
-            self.assertIn("Mon 9 Mar, 17:00 to Tue 10 Mar, 00:00", found.cause_text)
-            self.assertEqual(found.move_ids.client_text, "Mon 9 Mar → Tue 10 Mar")
+            self.assertIn("Mon 9 Mar, 17:00 to 22:00", found.cause_text)
+            self.assertEqual(found.move_ids.client_text, "Mon 9 Mar\n→ Tue 10 Mar")
             found.action_apply()
         # The clocks of Los Angeles went forward the day before.
         self.assertEqual(str(plan.line_ids.date_start), "2026-03-11 00:00:00")

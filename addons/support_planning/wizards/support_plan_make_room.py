@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..engine.reasons import because
+from ..engine.spans import within
 from ..engine.week import to_local, to_utc
 from ..models.support_plan_causes import make_cause
 from ..models.support_plan_week import aware
@@ -97,11 +98,16 @@ class SupportPlanMakeRoom(models.TransientModel):
         return found._open_form()
 
     def _prepare_cause(self):
-        """Return what takes the time, as a displacement keeps it."""
-        start, end = self._get_span()
-        return make_cause(
-            self.user_id.id, [(start, end)], self._get_reason(), by_hand=True
-        )
+        """Return what takes the time, as a displacement keeps it: of the hours in which
+        the technician can be planned."""
+        span, reason = self._get_span(), self._get_reason()
+        # sudo: of the receipt, the hours of a member of the plan.
+        technicians = self.plan_id.sudo()._read_receipt().technicians
+        free = [one.free for one in technicians if one.id == self.user_id.id]
+        spans = within(free[0] if free else (), *span)
+        if not spans:
+            raise UserError(self.env._("The technician does not work at that time."))
+        return make_cause(self.user_id.id, spans, reason, by_hand=True)
 
     def _get_span(self):
         """Return the minutes of the week that are taken."""
