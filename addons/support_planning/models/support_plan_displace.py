@@ -9,6 +9,7 @@ from ..engine import displaced, receipt
 from ..engine.displacement import Taken, displace
 from ..engine.spans import intersect, length, subtract, within
 from .support_plan import MANAGER
+from .support_plan_displacement import is_changed
 from .support_plan_propose import _to_json
 from .support_plan_week import _cut, aware, naive
 
@@ -107,19 +108,38 @@ class SupportPlan(models.Model):
         facts, moves = (
             self._reckon_displacement(new + settled, now) if new else ("", ())
         )
-        if not moves:
+        changes = self._get_changes(moves)
+        if not by_hand and not kept and not self._is_worth_asking(moves, changes):
             # Nobody has decided anything: it is as if it had not been.
             there.activity_id.unlink()
             there.unlink()
             return there.browse()
+        if not moves:
+            raise UserError(
+                self.env._(
+                    "Nobody has to be moved: nothing is planned then, or the reserve "
+                    "for urgencies is enough."
+                )
+            )
         values = self._prepare_displacement(new, facts, moves, now)
         if there:
             there.move_ids.unlink()
             there.write(values)
         else:
             there = there.create({"plan_id": self.id, **values})
-        there._write_moves(moves, self._get_changes(moves))
+        there._write_moves(moves, changes)
         return there
+
+    def _is_worth_asking(self, moves, changes):
+        """Whether there is something to decide: what an urgency only shifts by an hour,
+        on the same days and with the same technician, needs nobody's word."""
+        return any(
+            move.reason.code != "urgency"
+            or move.left
+            or any(line.technician != move.before.technician for line in move.after)
+            or is_changed(changes[move.ticket].dates)
+            for move in moves
+        )
 
     def _sort_causes(self, found):
         """Return the causes that are news, and those that the plan makes room for.

@@ -346,11 +346,7 @@ class SupportPlanDisplacementMove(models.Model):
     def _is_told(self):
         """Whether the days change that the client was promised."""
         self.ensure_one()
-        dates = self.dates or {}
-        return (dates.get("old_start"), dates.get("old_end")) != (
-            dates.get("start"),
-            dates.get("end"),
-        )
+        return is_changed(self.dates or {})
 
     def _explain_dates(self):
         """Say which days the client had, and which it is told now."""
@@ -377,3 +373,12 @@ class SupportPlanDisplacementMove(models.Model):
         if start == end:
             return days[0]
         return self.env._("%(start)s to %(end)s", start=days[0], end=days[1])
+
+
+def is_changed(dates):
+    """Whether the days that a client was promised are other ones now.
+
+    :param dates: as support.plan.displacement.move has them
+    """
+    old = dates.get("old_start"), dates.get("old_end")
+    return old != (dates.get("start"), dates.get("end"))

@@ -88,13 +88,6 @@ class SupportPlanMakeRoom(models.TransientModel):
         cause = self._prepare_cause()
         # sudo: planners do not write what the verbs write.
         found = plan.sudo()._propose_displacement([cause])
-        if not found:
-            raise UserError(
-                self.env._(
-                    "Nobody has to be moved: nothing is planned then, or the reserve "
-                    "for urgencies is enough."
-                )
-            )
         return found._open_form()
 
     def _prepare_cause(self):
