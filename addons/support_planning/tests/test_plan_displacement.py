@@ -308,6 +308,19 @@ class TestDisplacementByHand(DisplacementCommon):
         self.assertEqual(str(plan.line_ids.date_start), "2026-03-09 09:00:00")
         self.assertFalse(self.mails())
 
+    def test_the_client_does_not_read_whose_urgency_it_is(self):
+        self.alone()
+        self.accept(1500)
+        urgent = self.make_ticket(name="Burning")
+        plan = self.confirm()
+        found = self.make_room(plan, self.ana, "urgency", ticket_id=urgent.id)
+        found.action_apply()
+        body = self.mails().body_html
+        self.assertIn("Planned before: from Mon 9 Mar 2026 to Fri 13 Mar 2026.", body)
+        self.assertIn("It begins on Tue 10 Mar 2026; the rest follows", body)
+        self.assertIn("Reason: an urgent case needs the time.", body)
+        self.assertNotIn(urgent.number, body)
+
     def test_what_goes_to_the_queue_is_told_so(self):
         self.alone()
         ticket = self.accept(60)
