@@ -31,6 +31,7 @@ from . import (
     support_plan_displacement,
     support_plan_causes,
     support_plan_displace,
+    support_plan_displace_cron,
     support_plan_move,
     support_explanation_plan,
     support_plan_forecast,
