@@ -7,18 +7,21 @@ the reverse order of the plan: who was accepted last moves first, unfinished wor
 last week after them, pinned work last. Under ``split`` only the minutes move for which
 there is no room. They go to a colleague who may do the ticket, in this week, and
 otherwise into the following week; pinned work only there.
+
+What was planned before now is done, but for the minutes that the caller knows were not
+(``undone``): an urgency that nobody announced took their time. They move like others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from .choice import Chooser
 from .inputs import Candidate, Inputs, Line, Span, place_order
 from .reasons import Reason
 from .room import Room
-from .spans import by_day, intersect, length, merge, subtract, within
+from .spans import by_day, first, intersect, length, merge, subtract, within
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,11 @@ class Move:
 
 
 def displace(
-    inputs: Inputs, lines: Sequence[Line], taken: Sequence[Taken], now: int = 0
+    inputs: Inputs,
+    lines: Sequence[Line],
+    taken: Sequence[Taken],
+    now: int = 0,
+    undone: Mapping[tuple[int, int], int] | None = None,
 ) -> tuple[Move, ...]:
     """Return which lines of a confirmed plan move, by their place.
 
@@ -58,6 +65,8 @@ def displace(
         ``ValueError`` if one of the lines is missing there
     :param lines: of the plan as it is now
     :param now: minute of the axis; what is planned before it is done and stays
+    :param undone: but for these minutes: ``{(ticket, technician): minutes}``; only of
+        technicians whose time is taken
 
     Ana has five hours on Monday, all planned; an urgency takes the first one:
 
@@ -75,17 +84,21 @@ def displace(
     7 [((600, 800),)] 0
     8 [((800, 840),)] 60
     """
-    return _Displacing(inputs, lines, taken, now).run()
+    return _Displacing(inputs, lines, taken, now, undone or {}).run()
 
 
 @dataclass
 class _Open:
-    """A line: what of it is done, what is to be done, what stays where it is."""
+    """A line: what of it is done, what is to be done, what stays where it is.
+
+    :param undone: minutes that are to be done and whose time is over
+    """
 
     line: Line
     candidate: Candidate
     done: list[Span]
     slots: list[Span]
+    undone: int
     kept: int
     stays: list[Span] = field(default_factory=list)
 
@@ -97,14 +110,19 @@ class _Open:
     @property
     def rest(self):
         """Minutes that there is no room for any more."""
-        return length(self.slots) - self.kept
+        return length(self.slots) + self.undone - self.kept
+
+    @property
+    def moves(self):
+        """Whether any of it is elsewhere than it was."""
+        return self.undone > 0 or self.stays != self.slots
 
 
 class _Displacing:
     """The plan of one week while time is taken from it."""
 
-    def __init__(self, inputs, lines, taken, now):
-        self.now, self.days = now, inputs.days
+    def __init__(self, inputs, lines, taken, now, undone):
+        self.now, self.days, self.undone = now, inputs.days, undone
         self.splits = inputs.policy == "split"
         self.tickets = {one.id: one for one in inputs.candidates}
         self.lines = lines
@@ -128,7 +146,7 @@ class _Displacing:
             own = [one for one in concerned if one.line.technician == technician]
             self._keep(self.rooms[technician], own)
         concerned.sort(key=lambda one: place_order(one.candidate))
-        moves = [self._move(one) for one in concerned if one.stays != one.slots]
+        moves = [self._move(one) for one in concerned if one.moves]
         return tuple(
             sorted(moves, key=lambda one: (one.before.place, one.before.start))
         )
@@ -145,7 +163,7 @@ class _Displacing:
             slot
             for line in self.lines
             if line.technician == technician.id
-            for slot in within(line.slots, 0, self.now)
+            for slot in self._done(line)
         ]
         daily = (
             max(0, minutes - length(gone) - max(0, length(urgency) - reserve))
@@ -153,7 +171,7 @@ class _Displacing:
                 technician.daily,
                 technician.reserve or (0,) * len(technician.daily),
                 by_day(done, self.days),
-                by_day(intersect(urgent, to_come), self.days),
+                by_day(subtract(intersect(urgent, technician.free), done), self.days),
                 strict=True,
             )
         )
@@ -167,8 +185,16 @@ class _Displacing:
         if line.technician not in self.rooms:
             raise ValueError(f"technician {line.technician} is not in the inputs")
         slots = within(line.slots, self.now, self.days[-1])
-        done = within(line.slots, 0, self.now)
-        return _Open(line, self.tickets[line.ticket], done, slots, length(slots))
+        done = self._done(line)
+        undone = length(within(line.slots, 0, self.now)) - length(done)
+        kept = length(slots) + undone
+        return _Open(line, self.tickets[line.ticket], done, slots, undone, kept)
+
+    def _done(self, line):
+        """Return what of a line is done: the first minutes of what is over."""
+        past = within(line.slots, 0, self.now)
+        missing = self.undone.get((line.ticket, line.technician), 0)
+        return first(past, length(past) - missing)
 
     def _keep(self, room, own):
         """Keep with a technician what there is room for, at its hour where possible.
@@ -183,7 +209,7 @@ class _Displacing:
                 missing -= lost
         shifted = []
         for one in own:
-            if one.rest == 0 and room.keep(one.slots):
+            if not one.undone and one.rest == 0 and room.keep(one.slots):
                 one.stays = one.slots
             else:
                 shifted.append(one)

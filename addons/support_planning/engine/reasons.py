@@ -46,6 +46,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     # Why a line of a confirmed plan moves.
     "urgency": ("ticket",),
     "absence": ("technician",),
+    "made_room": ("reason",),  # the planner took the time; his words
 }
 
 _NAMES = {code: sorted(names) for code, names in REASONS.items()}

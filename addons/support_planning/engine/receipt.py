@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 
 from .inputs import (
     Candidate,
@@ -39,7 +39,7 @@ def dumps(inputs: Inputs) -> str:
     ...              "2026-03-06 13:00:00"))  # doctest: +NORMALIZE_WHITESPACE
     '{"format":"support_planning","inputs":{"cutoff":"2026-03-06 13:00:00","days":[0,1440,2880,4320,5760,7200,8640,10080],"monday":"2026-03-09","tz":"UTC"},"version":1}'
     """  # noqa: E501
-    return _canonical({"format": FORMAT, "version": VERSION, "inputs": _plain(inputs)})
+    return canonical({"format": FORMAT, "version": VERSION, "inputs": plain(inputs)})
 
 
 def loads(text: str) -> Inputs:
@@ -63,12 +63,25 @@ def loads(text: str) -> Inputs:
     if version != VERSION:
         raise ValueError(f"a receipt of version {version}, not {VERSION}")
     try:
-        inputs = _inputs(values)
+        inputs = read_inputs(values)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("the receipt is damaged") from error
     if dumps(inputs) != text:
         raise ValueError("the receipt is not in its canonical form")
     return inputs
+
+
+def is_receipt(text: str) -> bool:
+    """Whether a text is a receipt of this version.
+
+    >>> is_receipt("")
+    False
+    """
+    try:
+        loads(text or "")
+    except ValueError:
+        return False
+    return True
 
 
 def digest(text: str) -> str:
@@ -87,8 +100,8 @@ def dumps_proposal(proposal: Proposal) -> str:
     '{"format":"support_planning","proposal":{"lines":[],"loads":[],"unplaced":[]},\
 "version":1}'
     """
-    return _canonical(
-        {"format": FORMAT, "version": VERSION, "proposal": _plain(proposal)}
+    return canonical(
+        {"format": FORMAT, "version": VERSION, "proposal": plain(proposal)}
     )
 
 
@@ -103,11 +116,16 @@ def repeat(text: str) -> str:
     return dumps_proposal(propose(loads(text)))
 
 
-def _canonical(data) -> str:
+def canonical(data) -> str:
+    """Return plain values as the one text that they have.
+
+    >>> canonical({"b": [1], "a": "x"})
+    '{"a":"x","b":[1]}'
+    """
     return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
 
-def _plain(value):
+def plain(value):
     """Return a value as JSON has it: dictionaries, lists, integers and texts."""
     kind = type(value)
     if kind is int or kind is str:
@@ -115,13 +133,13 @@ def _plain(value):
     if kind is bool:
         return int(value)
     if kind is tuple:
-        return [_plain(one) for one in value]
+        return [plain(one) for one in value]
     if kind is Reason:
-        return [value.code, {name: _plain(one) for name, one in value.params}]
-    if kind in _DEFAULTS:
-        defaults = _DEFAULTS[kind]
+        return [value.code, {name: plain(one) for name, one in value.params}]
+    if is_dataclass(kind):
+        defaults = _DEFAULTS.get(kind) or _defaults(kind)
         return {
-            name: _plain(one)
+            name: plain(one)
             for name, one in vars(value).items()
             if one != defaults[name]
         }
@@ -148,7 +166,8 @@ _DEFAULTS = {
 }
 
 
-def _inputs(values):
+def read_inputs(values) -> Inputs:
+    """Return the inputs of plain values."""
     values = dict(values)
     return Inputs(
         technicians=tuple(_technician(one) for one in values.pop("technicians", ())),
@@ -170,15 +189,21 @@ def _technician(values):
 
 def _candidate(values):
     values = dict(values)
-    blocked = tuple(
-        Reason(code, tuple(sorted(params.items())))
-        for code, params in values.pop("blocked", ())
-    )
+    blocked = read_reasons(values.pop("blocked", ()))
     return Candidate(
         carried=bool(values.pop("carried", 0)),
         blocked=blocked,
         **{name: _frozen(one) for name, one in values.items()},
     )
+
+
+def read_reasons(values) -> tuple[Reason, ...]:
+    """Return the reasons of plain values: lists of a code and its parameters.
+
+    >>> read_reasons([["no_room", {"minutes": 90, "room": 30}]])
+    (Reason(code='no_room', params=(('minutes', 90), ('room', 30))),)
+    """
+    return tuple(Reason(code, tuple(sorted(params.items()))) for code, params in values)
 
 
 def _frozen(value):

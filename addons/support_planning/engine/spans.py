@@ -91,3 +91,18 @@ def length(spans: Iterable[Span]) -> int:
     70
     """
     return sum(end - start for start, end in spans)
+
+
+def first(spans: Iterable[Span], minutes: int) -> list[Span]:
+    """Return the first so many minutes of spans that are in order and apart.
+
+    >>> first([(0, 60), (100, 160)], 70), first([(0, 60)], -5)
+    ([(0, 60), (100, 110)], [])
+    """
+    found = []
+    for start, end in spans:
+        end = min(end, start + minutes)
+        if start < end:
+            found.append((start, end))
+            minutes -= end - start
+    return found

@@ -192,6 +192,14 @@ class SupportExplanation(models.AbstractModel):
     def _explain_plan_absence(self, values, plan):
         return self.env._("%s is away.", self._get_plan_user(values["technician"]))
 
+    def _explain_plan_made_room(self, values, plan):
+        return self.env._("The planner takes the time: %s", values["reason"])
+
+    def _explain_plan_displaced(self, values, plan):
+        return self.env._(
+            "%s go first in the week after.", self.format_hours(values["minutes"])
+        )
+
     # === PARTS === #
 
     @api.model

@@ -51,9 +51,9 @@ class SupportPlan(models.Model):
                 "confirmed_by": self.env.user.id,
             }
         )
-        self._note_followers()
-        self._assign_tickets()
-        self._plan_activities()
+        self.line_ids._note_followers()
+        self.line_ids._assign_tickets()
+        self.line_ids._plan_activities()
         self._tell_clients()
         self._on_confirmed()
 
@@ -153,48 +153,6 @@ class SupportPlan(models.Model):
         ]
         return found + (["…"] if len(gone) > NAMED else [])
 
-    def _note_followers(self):
-        """Remember who follows a ticket only because of the plan."""
-        for line in self.line_ids:
-            partner = line.user_id.partner_id
-            line.has_subscribed = partner not in line.ticket_id.message_partner_ids
-
-    def _assign_tickets(self):
-        """Tickets of nobody go to who does them; others stay with their technician.
-
-        Without a mail for each: the activities say what there is to do.
-        """
-        for line in self.line_ids.sorted("date_start"):
-            ticket = line.ticket_id.with_context(mail_auto_subscribe_no_notify=True)
-            if not ticket.user_id and line.user_id in ticket.team_id.user_ids:
-                ticket.user_id = line.user_id
-                line.has_assigned = True
-
-    def _plan_activities(self):
-        """Give each technician something to do for each line, without a mail for each:
-        all of them at once."""
-        kind = self.env.ref(ACTIVITY, raise_if_not_found=False)
-        activities = self.env["mail.activity"].with_context(
-            mail_activity_quick_update=True
-        )
-        model = self.env["ir.model"]._get_id("helpdesk.ticket")
-        lines = self.line_ids
-        made = activities.create(
-            [
-                {
-                    "activity_type_id": kind.id if kind else False,
-                    "res_model_id": model,
-                    "res_id": line.ticket_id.id,
-                    "user_id": line.user_id.id,
-                    "date_deadline": line._get_last_day(),
-                    "summary": line._explain_activity(),
-                }
-                for line in lines
-            ]
-        )
-        for line, activity in zip(lines, made, strict=True):
-            line.activity_id = activity
-
     def _tell_clients(self):
         """One mail for each client, with all of its tickets."""
         notices = self.env["support.plan.notice"]
@@ -236,15 +194,7 @@ class SupportPlan(models.Model):
         self.write({"state": "cancelled"})
         if not was_confirmed:
             return
-        self.line_ids.activity_id.unlink()
-        for line in self.line_ids.filtered("has_assigned"):
-            if line.ticket_id.user_id == line.user_id:
-                line.ticket_id.user_id = False
-            line.has_assigned = False
-        for line in self.line_ids.filtered("has_subscribed"):
-            if line.ticket_id.user_id != line.user_id:
-                line.ticket_id.message_unsubscribe(line.user_id.partner_id.ids)
-            line.has_subscribed = False
+        self.line_ids._let_go()
         self._withdraw()
 
     def _withdraw(self):
@@ -273,6 +223,59 @@ class SupportPlan(models.Model):
 
 class SupportPlanLine(models.Model):
     _inherit = "support.plan.line"
+
+    def _note_followers(self):
+        """Remember who follows a ticket only because of the plan."""
+        for line in self:
+            partner = line.user_id.partner_id
+            line.has_subscribed = partner not in line.ticket_id.message_partner_ids
+
+    def _assign_tickets(self):
+        """Tickets of nobody go to who does them; others stay with their technician.
+
+        Without a mail for each: the activities say what there is to do.
+        """
+        for line in self.sorted("date_start"):
+            ticket = line.ticket_id.with_context(mail_auto_subscribe_no_notify=True)
+            if not ticket.user_id and line.user_id in ticket.team_id.user_ids:
+                ticket.user_id = line.user_id
+                line.has_assigned = True
+
+    def _plan_activities(self):
+        """Give each technician something to do for each line, without a mail for each:
+        all of them at once."""
+        kind = self.env.ref(ACTIVITY, raise_if_not_found=False)
+        activities = self.env["mail.activity"].with_context(
+            mail_activity_quick_update=True
+        )
+        model = self.env["ir.model"]._get_id("helpdesk.ticket")
+        made = activities.create(
+            [
+                {
+                    "activity_type_id": kind.id if kind else False,
+                    "res_model_id": model,
+                    "res_id": line.ticket_id.id,
+                    "user_id": line.user_id.id,
+                    "date_deadline": line._get_last_day(),
+                    "summary": line._explain_activity(),
+                }
+                for line in self
+            ]
+        )
+        for line, activity in zip(self, made, strict=True):
+            line.activity_id = activity
+
+    def _let_go(self):
+        """Take back what confirming did for the technicians."""
+        self.activity_id.unlink()
+        for line in self.filtered("has_assigned"):
+            if line.ticket_id.user_id == line.user_id:
+                line.ticket_id.user_id = False
+            line.has_assigned = False
+        for line in self.filtered("has_subscribed"):
+            if line.ticket_id.user_id != line.user_id:
+                line.ticket_id.message_unsubscribe(line.user_id.partner_id.ids)
+            line.has_subscribed = False
 
     def _get_last_day(self):
         """Return the date until which the work is planned, by the plan's clock."""

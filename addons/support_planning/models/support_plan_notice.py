@@ -36,8 +36,8 @@ class SupportPlanNotice(models.Model):
     partner_ids = fields.Many2many("res.partner", string="Told to", readonly=True)
     kind = fields.Selection(KINDS, required=True, readonly=True)
     # Dicts: ticket (id), minutes, start, end, old_start, old_end (ISO dates or None),
-    # waited (whether for the usual technician), reason (what a manager wrote). As they
-    # were told, whatever follows.
+    # waited (whether for the usual technician), cause (code of the engine), reason
+    # (what a manager wrote instead). As they were told, whatever follows.
     rows = fields.Json(readonly=True)
     is_told = fields.Boolean(string="Mail queued", readonly=True)
 
@@ -150,10 +150,7 @@ class SupportPlanNotice(models.Model):
     def _explain_row(self, row):
         """Return what is said of one ticket, as sentences."""
         start, end = self._read_day(row, "start"), self._read_day(row, "end")
-        old = self._read_day(row, "old_start")
-        lines = []
-        if old and self.kind == "moved":
-            lines.append(self.env._("Planned before: %s.", old))
+        lines = [self._explain_old_days(row)] if self.kind == "moved" else []
         if start and end:
             lines.append(
                 self.env._(
@@ -179,9 +176,30 @@ class SupportPlanNotice(models.Model):
                     "best, who is away."
                 )
             )
-        if row.get("reason"):
-            lines.append(self.env._("Reason: %s", row["reason"]))
-        return lines
+        reason = row.get("reason") or self._explain_cause(row.get("cause"))
+        if reason:
+            lines.append(self.env._("Reason: %s", reason))
+        return [line for line in lines if line]
+
+    def _explain_old_days(self, row):
+        """Say when it was to begin and to be ready."""
+        old, end = self._read_day(row, "old_start"), self._read_day(row, "old_end")
+        if not old:
+            return ""
+        if not end or end == old:
+            return self.env._("Planned before: %s.", old)
+        return self.env._(
+            "Planned before: from %(start)s to %(end)s.", start=old, end=end
+        )
+
+    def _explain_cause(self, code):
+        """Say why it was moved. Who is ill, and which other client has an urgent case,
+        is not for this one."""
+        if code == "urgency":
+            return self.env._("an urgent case needs the time.")
+        if code == "absence":
+            return self.env._("the technician who was to do it is not available.")
+        return ""
 
     def _read_day(self, row, name):
         value = row.get(name)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support_planning_engine import displaced
 from support_planning_engine.displacement import Taken, displace
 from support_planning_engine.inputs import place_order
 from support_planning_engine.reasons import because
@@ -307,3 +308,58 @@ def test_order_of_the_lines_does_not_matter_and_nothing_taken_moves_nothing(
     nothing = [Taken(one.id, (), ABSENCE) for one in given_inputs.technicians]
     assert displace(given_inputs, lines, nothing, now) == ()
     assert displace(given_inputs, lines, [], now) == ()
+
+
+# === WHAT WAS NOT DONE IN ITS TIME ===
+
+
+def test_what_was_not_done_in_its_time_moves_like_the_rest():
+    """An urgency that nobody announced took Monday from nine to eleven."""
+    given_inputs = week_of([technician(ANA, 0)], THREE)
+    urgency = takes((at(0, 9), at(0, 11)), reason=URGENCY)
+    lines, noon = propose(given_inputs).lines, at(0, 12)
+    assert displace(given_inputs, lines, [urgency], noon) == ()
+    moves = displace(given_inputs, lines, [urgency], noon, {(1, ANA): 120})
+    # An hour of the second ticket is done; four hours are left for six of work.
+    assert said(moves) == {1: ([(ANA, 120)], 0), 3: ([], 120)}
+    assert moves[0].after[0].slots == ((at(0, 14), at(0, 16)),)
+
+
+def test_only_the_minutes_that_were_not_done_move():
+    given_inputs = week_of([technician(ANA, 0)], [ticket(1, 120)])
+    taken = [takes((at(0, 10), at(0, 11)))]
+    lines, noon = propose(given_inputs).lines, at(0, 12)
+    [move] = displace(given_inputs, lines, taken, noon, {(1, ANA): 30})
+    slots = ((at(0, 9), at(0, 10, 30)), (at(0, 12), at(0, 12, 30)))
+    assert move.after[0].slots == slots
+    assert (move.after[0].minutes, move.left) == (120, 0)
+
+
+@given(GIVEN, TAKEN, NOW, st.data())
+def test_every_undone_minute_is_somewhere_too(given_inputs, taken, now, data):
+    lines = propose(given_inputs).lines
+    concerned = {one.technician for one in taken}
+    undone = {
+        (line.ticket, line.technician): data.draw(st.integers(1, 40))
+        for line in lines
+        if line.technician in concerned and line.start < now
+    }
+    moves = displace(given_inputs, lines, taken, now, undone)
+    moved = {(move.ticket, move.before.technician) for move in moves}
+    assert undone.keys() <= moved
+    for move in moves:
+        after = sum(line.minutes for line in move.after)
+        assert after + move.left == move.before.minutes
+        pair = (move.ticket, move.before.technician)
+        over = {minute for minute in minutes_of(move.before.slots) if minute < now}
+        own = {m for line in move.after for m in minutes_of(line.slots) if m < now}
+        assert own <= over
+        assert len(over) - len(own) == min(len(over), undone.get(pair, 0))
+    text = displaced.dumps(given_inputs, lines, taken, now, undone)
+    assert displaced.repeat(text) == displaced.dumps_moves(moves)
+    assert displaced.dumps(given_inputs, lines[::-1], taken, now, undone) == text
+
+
+def test_facts_of_something_else_are_refused():
+    with pytest.raises(ValueError, match="not the facts"):
+        displaced.repeat("{}")
