@@ -11,5 +11,6 @@ from . import (
     test_plan_access,
     test_plan_concurrency,
     test_plan_cron,
+    test_plan_demo,
     test_plan_preset,
 )
