@@ -155,6 +155,13 @@ class SupportDemo(models.AbstractModel):
         invoice.action_post()
         account = self.env["support.account"]._find(partner, self.env.company)
         account._follow_unpaid()
+        # It has been so for a while: the client is not told today.
+        self.env["mail.mail"].search(
+            [
+                ("model", "=", "support.hold"),
+                ("res_id", "in", account._get_unpaid_hold().ids),
+            ]
+        ).unlink()
 
     # === WHAT WAS ESTIMATED === #
 
