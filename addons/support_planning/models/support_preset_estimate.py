@@ -73,7 +73,9 @@ class SupportPreset(models.AbstractModel):
                 percent=100 + planning.tolerance,
                 consequence=texts[planning.exceeded],
             ),
-            self.env._("can be accepted for %(days)s days", days=planning.estimate_days),
+            self.env._(
+                "can be accepted for %(days)s days", days=planning.estimate_days
+            ),
         )
 
     # === WHAT NEEDS ONE === #

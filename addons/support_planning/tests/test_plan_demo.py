@@ -129,9 +129,7 @@ class TestPlanDemo(TransactionCase):
         for story in STORIES:
             with self.subTest(story.preset):
                 plan = self.plan_on_friday(self.enter(story))
-                accepted = {
-                    self.ticket(one) for one in story.estimates if one.accepted
-                }
+                accepted = {self.ticket(one) for one in story.estimates if one.accepted}
                 told = set(plan.line_ids.ticket_id) | set(self.reasons(plan))
                 self.assertEqual(told, accepted)
                 for row in [*plan.line_ids, *plan.unplaced_ids]:

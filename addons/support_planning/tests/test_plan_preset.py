@@ -23,7 +23,7 @@ class TestPlanPreset(SupportPlanningCommon):
         )
 
     def load(self, code):
-        """Load a model into the workshop; return its policy, team, and what was made."""
+        """Load a model into the workshop; return policy, team, and what was made."""
         records, made = self.presets._load(code, self.shop)
         return records["policy"], records["team"], set(made)
 
