@@ -16,6 +16,7 @@ PLANNER, TECHNICIAN, CLIENT = "responsable", "tecnica", "cliente_cola"
 LUCIA, JAVIER = "Lucía Romero", "Javier Ortega"
 PLANS = "support_planning.support_plan_action"
 TICKETS = "helpdesk_mgmt.helpdesk_ticket_action"
+HIGH = {"width": 1280, "height": 1330}
 # Subjects of the demo, as its clients wrote them.
 PICKUP = "Recoger el pedido en la tienda"
 COURSES = "Inscripción en línea a los cursos"
@@ -183,6 +184,8 @@ def propose(page, story):
         line(page, story, subject).wait_for()
     out(page, story, ON_HOLD).get_by_text(story["hold"]).wait_for()
     out(page, story, OWES_ANSWER).get_by_text(story["answer"]).wait_for()
+    # High enough for all of the plan to be in the pictures.
+    page.set_viewport_size(HIGH)
     assert page.get_by_text(story["otherwise"]).count() == 0
     assert_only_this_language(page.locator(".o_form_sheet"), story)
     take(page, story, "planner-proposal")

@@ -150,8 +150,13 @@ class TestPlanDemo(TransactionCase):
                 ]
                 self.assertEqual(queue.ids, accepted, "In the order of acceptance")
                 self.assertIn("client", queue.mapped("support_queue_problem"))
-                first = queue[0]
-                self.assertTrue(first.support_expected_week)
+                # The clock plans no week whose cut-off was before the story.
+                expected = queue.filtered("support_expected_week")
+                self.assertIn(queue[0], expected)
+                self.assertEqual(
+                    min(expected.mapped("support_expected_week")),
+                    self.env["support.demo"]._get_planned_monday(team),
+                )
 
     def test_one_estimate_waits_for_each_of_two_clients(self):
         for story, login in ((HOURS, "cliente"), (MINUTES, "cliente_minutos")):
