@@ -4,7 +4,7 @@ On the queue that the demo has, once in English and once in Spanish: undoing the
 at the end leaves the queue as it was. The pictures on the way are those of the docs.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from backoffice import choose, open_action, press, save, write
@@ -28,7 +28,9 @@ WAITS_FOR_LUCIA = "Avisar cuando las gafas están listas"
 
 WORDS = {
     "en_US": {
+        "date format": "%m/%d/%Y",
         "hold": "on hold",
+        "unpaid": "unpaid invoices",
         "answer": "waits for the client's answer",
         "place": "Number 1 in the queue.",
         "room": "Has most room",
@@ -45,7 +47,9 @@ WORDS = {
         "never": ["Capacidad", "Planificado", "cola", "hueco", "Proponer"],
     },
     "es_ES": {
+        "date format": "%d/%m/%Y",
         "hold": "retenida",
+        "unpaid": "facturas impagadas",
         "answer": "espera la respuesta del cliente",
         "place": "Número 1 de la cola.",
         "room": "Tiene más hueco",
@@ -134,7 +138,7 @@ def read_the_queue(page, story):
     text = page.locator(".o_list_renderer").inner_text()
     places = [text.index(subject) for subject in subjects]
     assert places == sorted(places)
-    rows.filter(has_text=ON_HOLD).get_by_text(story["hold"]).wait_for()
+    rows.filter(has_text=ON_HOLD).get_by_text(story["unpaid"]).wait_for()
     rows.filter(has_text=OWES_ANSWER).get_by_text(story["answer"]).wait_for()
     assert_only_this_language(page.locator(".o_list_view"), story)
     take(page, story, "planner-queue")
@@ -147,19 +151,22 @@ def make_the_plan(page, story):
     page.locator(".o_list_button_add").click()
     page.locator(".o_form_view [name=team_id] input").wait_for()
     choose(page, "team_id", TEAM)
-    box = page.locator(".o_form_view [name=date_start]")
-    # What shows a day becomes a field when it is clicked.
-    box.locator("button").click()
-    box.locator("input").fill(typed(story, story["monday"]))
-    box.locator("input").press("Enter")
+    pick_day(page, story, story["monday"])
     save(page)
-    # The Sunday is shown beside it, and the title says the week.
-    page.locator(".o_form_view h1").get_by_text(str(story["monday"].year)).wait_for()
 
 
-def typed(story, day):
-    """Return a day as people write it."""
-    return day.strftime("%d/%m/%Y" if story["lang"] == "es_ES" else "%m/%d/%Y")
+def pick_day(page, story, day):
+    """Open the calendar of the week and click a Monday, in a later month perhaps."""
+    shown = page.locator(".o_form_view [name=date_start] button")
+    text = shown.get_attribute("data-tooltip")
+    before = datetime.strptime(text, story["date format"])
+    shown.click()
+    for _month in range(12 * (day.year - before.year) + day.month - before.month):
+        page.locator(".o_datetime_picker .o_next").click()
+    days = page.locator(".o_date_item_cell:not(.o_out_of_range)")
+    days.get_by_text(str(day.day), exact=True).click()
+    tooltip = day.strftime(story["date format"])
+    page.locator(f"[name=date_start] button[data-tooltip='{tooltip}']").wait_for()
 
 
 def see_the_time(page, story):
@@ -236,7 +243,8 @@ def move(page, story):
     before = row.locator("[name=period]").inner_text()
     open_change(page, story, BOXES)
     wednesday = story["monday"] + timedelta(days=2)
-    write(page, "date_start", f"{typed(story, wednesday)} 10:00:00", ".modal")
+    day = wednesday.strftime(story["date format"])
+    write(page, "date_start", f"{day} 10:00:00", ".modal")
     page.locator(".modal [name=date_start] input").press("Enter")
     close_change(page)
     moved = row.locator("[name=period]").filter(has_text=str(wednesday.day))
