@@ -33,6 +33,7 @@ LOGINS = (
     Login("cliente_poliza", "client with a policy of tickets (portal)"),
     Login("cliente_cupos", "client with tickets by priority (portal)"),
     Login("cliente_urgente", "client with an urgent ticket (portal)"),
+    Login("cliente_cola", "client with planned work (portal)"),
     Login("admin", "administrator"),
 )
 

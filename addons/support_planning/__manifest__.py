@@ -36,5 +36,7 @@
         "views/support_plan_load_views.xml",
         "views/portal_plan_templates.xml",
     ],
+    "demo": ["demo/support_planning_demo.xml"],
+    "post_init_hook": "post_init_hook",
     "installable": True,
 }

@@ -45,4 +45,6 @@ from . import (
     helpdesk_ticket_queue_portal,
     helpdesk_ticket_estimate_answer,
     support_preset_plan,
+    support_preset_estimate,
+    support_demo_planning,
 )

@@ -59,8 +59,11 @@ class HelpdeskTicket(models.Model):
             "Your request is number %(place)s in our queue. We expect to begin in the "
             "week of %(week)s.",
             place=self.support_queue_place,
+            # Languages put words between the parts of a date.
             week=format_date(
-                self.env, self.support_expected_week, date_format="d MMMM y"
+                self.env,
+                self.support_expected_week,
+                date_format=self.env._("d MMMM y"),
             ),
         )
 
@@ -95,4 +98,4 @@ class HelpdeskTicket(models.Model):
     def _format_planned_day(self, moment):
         plan = self._get_support_planned_lines().plan_id[:1]
         day = plan._get_local_day(moment)
-        return format_date(self.env, day, date_format="EEEE d MMMM")
+        return format_date(self.env, day, date_format=self.env._("EEEE d MMMM"))

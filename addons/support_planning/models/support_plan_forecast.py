@@ -154,8 +154,9 @@ class HelpdeskTicketTeam(models.Model):
     def _get_weeks_to_plan(self, plans):
         """Return the Mondays of the coming weeks that will have a plan.
 
-        Not of those that have one; nor of those whose plan was cancelled: the clock
-        makes no other, unless somebody began one.
+        Not of those that have one; nor of those whose plan was cancelled, or whose
+        cut-off passed before the team began to plan: the clock makes none, unless
+        somebody began one.
         """
         others = self.env["support.plan"].search(
             [("team_id", "=", self.id), ("state", "!=", "confirmed")]
@@ -163,6 +164,8 @@ class HelpdeskTicketTeam(models.Model):
         drafts = others.filtered(lambda plan: plan.state == "draft")
         cancelled = set(others.mapped("date_start")) - set(drafts.mapped("date_start"))
         monday, weeks = self._get_week_after_cutoff(), []
+        if monday not in drafts.mapped("date_start") and not self._is_plan_due():
+            monday += ONE_WEEK
         while len(weeks) < WEEKS_AHEAD:
             if monday not in plans and monday not in cancelled:
                 weeks.append(monday)

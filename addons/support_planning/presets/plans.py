@@ -1,8 +1,13 @@
-"""How the teams of the support models plan accepted work [000] [002]."""
+"""How support models estimate work, and plan what was accepted [000] [002]."""
 
 from dataclasses import dataclass
 
+from odoo.addons.support_packs.presets.base import Text
+
 FRIDAY = "4"
+# Small requests are done at once; what is planned is estimated before.
+PLANNED_TYPE = "planned"
+PLANNED_NAME = Text("Planned work", "Trabajo planificado")
 
 
 @dataclass(frozen=True)
@@ -12,12 +17,18 @@ class Planning:
     :param reserve_percent: kept for urgencies
     :param prefers_usual: whether work goes to the client's usual technician
     :param wait_days: for how many days it waits for that technician
+    :param tolerance: of estimates, percent: at 110 % the client is asked again
+    :param exceeded: what becomes of work then: ``stop`` or ``warn``
+    :param estimate_days: for how many days an estimate can be accepted
     """
 
     reserve_percent: int
     overflow: str = "split"
     prefers_usual: bool = True
     wait_days: int = 0
+    tolerance: int = 10
+    exceeded: str = "stop"
+    estimate_days: int = 15
 
 
 PLANNING = {

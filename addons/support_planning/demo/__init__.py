@@ -1,0 +1,1 @@
+"""The stories that the demo tells of this add-on."""
