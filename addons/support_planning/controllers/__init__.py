@@ -1,3 +1,4 @@
 from . import (
     support_estimate,
+    support_estimate_order,
 )

@@ -8,6 +8,7 @@ from . import (
     support_estimate_link,
     support_estimate_news,
     support_estimate_written,
+    support_estimate_order,
     support_estimate_report,
     helpdesk_ticket_estimate_work,
     helpdesk_ticket_estimate_staff,
@@ -34,4 +35,10 @@ from . import (
     helpdesk_ticket_queue_portal,
     helpdesk_ticket_estimate_answer,
     support_preset_plan,
+    helpdesk_ticket_estimate_order,
+    sale_order_estimate,
+    sale_order_estimate_invoice,
+    sale_order_line_estimate,
+    support_charge_estimate,
+    payment_transaction_estimate,
 )

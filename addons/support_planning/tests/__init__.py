@@ -4,6 +4,7 @@ from . import (
     test_estimate_guards,
     test_estimate_invoice,
     test_estimate_link,
+    test_estimate_order,
     test_estimate_portal,
     test_estimate_report,
     test_estimate_work,
