@@ -5,6 +5,8 @@ from . import (
     test_estimate_invoice,
     test_estimate_link,
     test_estimate_order,
+    test_estimate_order_payment,
+    test_estimate_order_portal,
     test_estimate_portal,
     test_estimate_report,
     test_estimate_work,

@@ -53,7 +53,7 @@ class TestEstimateOrder(OrderMixin, InvoicingCommon):
         cls.company.write(
             {"portal_confirmation_sign": True, "portal_confirmation_pay": False}
         )
-        cls.contact.name = "Anna"
+        cls.contact.write({"name": "Anna", "lang": "en_US"})
 
     def make_down_payment(self, order, percent):
         """Invoice a part of an order in advance, as a salesperson does; post it."""
@@ -420,10 +420,10 @@ class TestEstimateOrder(OrderMixin, InvoicingCommon):
             technician.action_view_order()
         with Form(technician) as form:
             self.assertTrue(form.order_text)
-        self.assertTrue(order.with_user(self.portal_user).has_access("read"))
         rival = self.make_client("Rival")
-        self.portal_user.partner_id.parent_id = rival
-        self.assertFalse(order.with_user(self.portal_user).has_access("read"))
+        stranger = self.make_user("stranger", "base.group_portal", partner_id=rival.id)
+        self.assertTrue(order.with_user(self.portal_user).has_access("read"))
+        self.assertFalse(order.with_user(stranger).has_access("read"))
 
     def test_two_companies_and_currencies(self):
         dollar = self.env.ref("base.USD")
