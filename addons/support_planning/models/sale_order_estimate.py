@@ -41,7 +41,9 @@ class SaleOrder(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su and any(vals.get("support_estimate_id") for vals in vals_list):
+        if not self.env.su and any(
+            vals.get("support_estimate_id") for vals in vals_list
+        ):
             raise AccessError(self._get_support_sealed_text("support_estimate_id"))
         return super().create(vals_list)
 

@@ -32,7 +32,9 @@ class SaleOrderLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        for order in lines.order_id.filtered(lambda one: one.sudo().support_estimate_id):
+        for order in lines.order_id.filtered(
+            lambda one: one.sudo().support_estimate_id
+        ):
             own = order.order_line.filtered(lambda line: line._is_support_estimate())
             if len(own) > 1:
                 raise UserError(

@@ -43,7 +43,9 @@ class SupportCharge(models.Model):
         order_line = estimate._get_signed_line() if estimate else None
         if order_line and order_line.currency_id == terms.currency:
             for values in lines:
-                values["sale_line_ids"] = [Command.link(order_line.id)]
+                # What other add-ons invoice along with the work was not estimated.
+                if values.get("support_part"):
+                    values["sale_line_ids"] = [Command.link(order_line.id)]
         return lines
 
     # === WHAT WAS PAID IN ADVANCE === #

@@ -25,7 +25,9 @@ class SupportEstimate(models.Model):
         ondelete="set null",
         help="What the client signs, and pays, to accept the estimate.",
     )
-    order_text = fields.Char(string="How the quotation stands", compute="_compute_order_text")
+    order_text = fields.Char(
+        string="How the quotation stands", compute="_compute_order_text"
+    )
     price_terms = fields.Json(
         readonly=True,
         copy=False,
@@ -264,7 +266,10 @@ class SupportEstimate(models.Model):
                 "terms_id": terms[:1].id,
                 "terms_stamp": terms[:1]._get_stamps(),
                 "lang": self.env.lang,
-                "ip": request.httprequest.remote_addr if request else False,
+                # Of a payment that is the address of whoever reports it.
+                "ip": request.httprequest.remote_addr
+                if request and order.signature
+                else False,
             }
         )
 

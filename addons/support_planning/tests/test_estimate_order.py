@@ -38,6 +38,16 @@ class OrderMixin(EstimateMixin):
         )
         order.action_confirm()
 
+    def lines(self, moves):
+        """Return quantity and price of the lines that are no sections."""
+        lines = moves.invoice_line_ids.filtered(
+            lambda one: one.display_type == "product"
+        )
+        return [
+            (line.quantity, line.price_unit)
+            for line in lines.sorted(lambda line: (line.move_id.id, line.sequence))
+        ]
+
     def deny(self, user, method, text, error=UserError):
         with self.assertRaisesRegex(error, text):
             method(user)
@@ -66,14 +76,6 @@ class TestEstimateOrder(OrderMixin, InvoicingCommon):
         )
         return self.post(wizard._create_invoices(order))
 
-    def lines(self, moves):
-        """Return quantity and price of the lines that are no sections."""
-        lines = moves.invoice_line_ids.filtered(lambda one: one.display_type == "product")
-        return [
-            (line.quantity, line.price_unit)
-            for line in lines.sorted(lambda line: (line.move_id.id, line.sequence))
-        ]
-
     # === THE QUOTATION === #
 
     def test_what_no_pack_covers_is_quoted(self):
@@ -101,7 +103,9 @@ class TestEstimateOrder(OrderMixin, InvoicingCommon):
         _estimate, order = self.quote(200)
         self.assertFalse(order)
         _estimate, order = self.quote(300)
-        self.assertEqual((order.amount_untaxed, order.order_line[0].product_uom_qty), (75, 1))
+        self.assertEqual(
+            (order.amount_untaxed, order.order_line[0].product_uom_qty), (75, 1)
+        )
         self.policy.uncovered_policy = "wait"
         _estimate, order = self.quote(1000)
         self.assertFalse(order)
@@ -143,7 +147,9 @@ class TestEstimateOrder(OrderMixin, InvoicingCommon):
         self.assertEqual(estimate.state, "sent")
         self.sign(order)
         self.assertEqual((estimate.state, order.state), ("accepted", "sale"))
-        self.assertEqual((estimate.channel, estimate.accepted_by), ("quotation", self.contact))
+        self.assertEqual(
+            (estimate.channel, estimate.accepted_by), ("quotation", self.contact)
+        )
         self.assertIn(f"Quotation {order.name} signed as “Anna”", estimate.evidence)
         self.assertEqual(estimate.ticket_id.support_accepted_at, estimate.accepted_at)
         self.assertEqual(estimate.ticket_id.support_estimate_minutes, 300)
@@ -327,7 +333,9 @@ class TestEstimateOrder(OrderMixin, InvoicingCommon):
         self.assertEqual(prepaid._get_support_prepaid(), 150)
         moves = self.post(self.draft(estimate.ticket_id))
         self.log(estimate.ticket_id, 20)
-        self.assertEqual(self.lines(self.draft(estimate.ticket_id)), [(1, 25), (-1, 25)])
+        self.assertEqual(
+            self.lines(self.draft(estimate.ticket_id)), [(1, 25), (-1, 25)]
+        )
         # What is left is credited, when no more work is to come.
         with self.assertRaisesRegex(UserError, "invoiced from the ticket"):
             order._create_invoices(final=True)

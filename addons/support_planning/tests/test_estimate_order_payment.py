@@ -90,20 +90,17 @@ class TestEstimateOrderPaid(OrderMixin, InvoicingCommon):
         transaction._post_process()
 
     def automatic(self, value="True"):
-        self.env["ir.config_parameter"].sudo().set_param("sale.automatic_invoice", value)
-
-    def lines(self, moves):
-        lines = moves.invoice_line_ids.filtered(lambda one: one.display_type == "product")
-        return [
-            (line.quantity, line.price_unit)
-            for line in lines.sorted(lambda line: (line.move_id.id, line.sequence))
-        ]
+        self.env["ir.config_parameter"].sudo().set_param(
+            "sale.automatic_invoice", value
+        )
 
     def test_paying_accepts(self):
         estimate, order = self.quote()
         self.pay(order, 150)
         self.assertEqual((estimate.state, order.state), ("accepted", "sale"))
-        self.assertEqual((estimate.channel, estimate.accepted_by), ("quotation", self.contact))
+        self.assertEqual(
+            (estimate.channel, estimate.accepted_by), ("quotation", self.contact)
+        )
         self.assertIn("150.00", estimate.evidence)
         self.assertIn(f"{order.name}-0", estimate.evidence)
 
@@ -176,7 +173,9 @@ class TestEstimateOrderPaid(OrderMixin, InvoicingCommon):
         _estimate, order = self.quote()
         self.pay(order, 150)
         self.pay(order, 100)
-        self.assertEqual(order.invoice_ids.sorted("id").mapped("amount_total"), [150, 100])
+        self.assertEqual(
+            order.invoice_ids.sorted("id").mapped("amount_total"), [150, 100]
+        )
         self.pay(order, 125)
         self.assertEqual(sum(order.invoice_ids.mapped("amount_total")), 375)
 
