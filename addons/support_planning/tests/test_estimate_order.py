@@ -345,6 +345,40 @@ class TestEstimateOrder(OrderMixin, InvoicingCommon):
         with self.assertRaisesRegex(UserError, "invoiced from the ticket"):
             order._create_invoices(final=True)
 
+    def test_a_price_that_includes_taxes_stays_what_was_signed(self):
+        self.hour.taxes_id = self.make_tax(21, included=True)
+        estimate, order = self.quote()
+        self.assertEqual(order.amount_total, 375)
+        self.sign(order)
+        advance = self.make_down_payment(order, 40)
+        self.assertEqual(advance.amount_total, 150)
+        self.log(estimate.ticket_id, 240)
+        moves = self.post(self.draft(estimate.ticket_id))
+        self.assertEqual(moves.amount_total, 150)
+        self.assertEqual(order.order_line[0].qty_invoiced, 4)
+
+    def test_a_locked_order_is_charged_all_the_same(self):
+        estimate, order = self.quote()
+        self.sign(order)
+        self.make_down_payment(order, 40)
+        order.action_lock()
+        self.log(estimate.ticket_id, 240)
+        moves = self.post(self.draft(estimate.ticket_id))
+        self.assertEqual(self.lines(moves), [(1, 300), (-1, 150)])
+        self.assertEqual(order.order_line[0].qty_delivered, 4)
+
+    def test_the_drafts_of_two_tickets_are_one_invoice(self):
+        estimate, order = self.quote()
+        self.sign(order)
+        self.make_down_payment(order, 40)
+        other = self.make_debt(60, self.contact)
+        self.log(estimate.ticket_id, 60)
+        moves = self.draft(estimate.ticket_id | other)
+        self.assertEqual(
+            self.lines(moves), [(1, 75), (1, 75), (-1, 75)], "Only of its own ticket"
+        )
+        self.assertFalse(other.support_charge_id.invoice_line_ids.sale_line_ids)
+
     def test_what_is_credited_is_deducted_again(self):
         estimate, order = self.quote()
         self.sign(order)
