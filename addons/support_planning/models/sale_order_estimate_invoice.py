@@ -35,9 +35,9 @@ class SaleOrder(models.Model):
         if self.sudo().support_estimate_id:
             return self.env._(
                 "The work of this order is invoiced from the ticket, at what was done, "
-                "less what was paid in advance (Helpdesk, Charges). From here a down "
-                "payment can be invoiced, and credited when the ticket is closed and "
-                "nothing of it is left to invoice."
+                "less what was paid in advance: see Charges to invoice. From here a "
+                "down payment can be invoiced, and what is left of it credited when "
+                "the ticket is closed and nothing of it is left to invoice."
             )
         return super()._nothing_to_invoice_error_message()
 

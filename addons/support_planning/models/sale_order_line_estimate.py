@@ -205,28 +205,33 @@ class SaleOrderLine(models.Model):
         return self.currency_id.round(left)
 
     def _prepare_support_deduction(self, amount):
-        """Return the values of the invoice line that takes a prepayment off.
+        """Return the values of the invoice line that takes off so much of a prepayment.
 
-        The whole of it as Odoo does; a part with its price alone.
+        :param amount: as the price of the line; above 0
         """
         self.ensure_one()
-        values = {"quantity": -1.0, "price_unit": amount, "extra_tax_data": False}
+        return self._prepare_invoice_line(**self._get_support_deduction(amount))
+
+    def _get_support_deduction(self, amount):
+        """Return price and taxes: of the whole as core has them, else the price."""
+        taxes = False
         if not self.currency_id.compare_amounts(amount, self.price_unit):
-            reverse = self.env["account.tax"]
-            values["price_unit"] = self.price_unit
-            values["extra_tax_data"] = (
-                reverse._reverse_quantity_base_line_extra_tax_data(self.extra_tax_data)
+            amount = self.price_unit
+            taxes = self.env["account.tax"]._reverse_quantity_base_line_extra_tax_data(
+                self.extra_tax_data
             )
-        return super()._prepare_invoice_line(**values)
+        return {"quantity": -1.0, "price_unit": amount, "extra_tax_data": taxes}
 
     def _prepare_invoice_line(self, **optional_values):
         """Core credits the whole of a prepayment: here, what is left of it."""
-        gives_back = optional_values.get("quantity") == -1.0
-        if gives_back and self in self._filter_support()[1]:
-            taken = self._prepare_support_deduction(self._get_support_prepaid())
-            if "sequence" in optional_values:
-                taken["sequence"] = optional_values["sequence"]
-            return taken
+        whole = optional_values.get("quantity") == -1.0
+        if (
+            whole
+            and "price_unit" not in optional_values
+            and self in self._filter_support()[1]
+        ):
+            left = self._get_support_prepaid()
+            optional_values.update(self._get_support_deduction(left))
         return super()._prepare_invoice_line(**optional_values)
 
     def _get_downpayment_line_price_unit(self, invoices):

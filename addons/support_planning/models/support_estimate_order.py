@@ -190,7 +190,7 @@ class SupportEstimate(models.Model):
     def _prepare_portal_quotation(self):
         """Return what the client signs in place of pressing the button: dict.
 
-        - ``name``, ``total``: number, and amount with taxes
+        - ``label``, ``total``: its number in words, and its amount with taxes
         - ``url``: of its page, with the key that Odoo gives it
         - ``action``: what the client does there
         """
@@ -205,7 +205,7 @@ class SupportEstimate(models.Model):
         else:
             action = self.env._("Review and sign the quotation")
         return {
-            "name": order.name,
+            "label": self.env._("Quotation %s, with taxes", order.name),
             "total": order.currency_id.with_env(self.env).format(order.amount_total),
             "url": order.get_portal_url(),
             "action": action,

@@ -357,6 +357,19 @@ class TestEstimateOrder(OrderMixin, InvoicingCommon):
         self.assertEqual(moves.amount_total, 150)
         self.assertEqual(order.order_line[0].qty_invoiced, 4)
 
+    def test_the_surcharge_of_an_urgency_is_on_the_same_line(self):
+        self.make_urgent()
+        estimate, order = self.quote(60)
+        self.assertEqual(order.amount_untaxed, 112.5)
+        self.sign(order)
+        self.log(estimate.ticket_id, 60)
+        line = order.order_line[0]
+        self.assertEqual((line.product_uom_qty, line.qty_delivered), (1.5, 1.5))
+        moves = self.draft(estimate.ticket_id)
+        self.assert_lines(moves, 75, 37.5)
+        self.assertEqual(moves.invoice_line_ids.sale_line_ids, line)
+        self.assertEqual(line.qty_invoiced, 1.5)
+
     def test_a_locked_order_is_charged_all_the_same(self):
         estimate, order = self.quote()
         self.sign(order)
