@@ -98,7 +98,7 @@ class SaleOrderLine(models.Model):
 
     @api.depends(
         "order_id.support_estimate_id.state",
-        "order_id.support_estimate_id.ticket_id.support_charge_id.due",
+        "order_id.support_estimate_id.ticket_id.support_charge_ids.due",
         "invoice_lines.support_units",
         "invoice_lines.move_id.state",
     )
