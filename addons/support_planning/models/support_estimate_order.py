@@ -196,7 +196,7 @@ class SupportEstimate(models.Model):
         """
         self.ensure_one()
         order = self.sudo().order_id
-        if order.state not in ("draft", "sent"):
+        if order.state not in ("draft", "sent") or not self._get_offer().asks_money:
             return {}
         if order.require_signature and order.require_payment:
             action = self.env._("Review, sign and pay the quotation")
@@ -223,10 +223,10 @@ class SupportEstimate(models.Model):
         """Return why the button alone does not accept it; or nothing.
 
         Where the packs sufficed when it was sent, and do not any more, the quotation
-        is made now.
+        is made now; where they suffice by now, the button accepts.
         """
         self.ensure_one()
-        if self._get_accept_problem():
+        if self._get_accept_problem() or not self._get_offer().asks_money:
             return None
         if not self.order_id:
             self._take_ticket()
@@ -277,6 +277,11 @@ class SupportEstimate(models.Model):
         """What the client accepted in writing confirms its quotation, too."""
         res = super()._accept(values)
         order = self.order_id
+        if order and values["channel"] in ("portal", "link"):
+            # The packs cover all of it by now: nobody has to sign anything.
+            self._store({"order_id": False})
+            order.with_user(SUPERUSER_ID)._action_cancel()
+            return res
         if order.state == "cancel":
             # It ended before its written acceptance, which came in time, was recorded.
             order.action_draft()
