@@ -18,6 +18,7 @@
         "views/helpdesk_ticket_estimate_views.xml",
         "views/support_estimate_report_views.xml",
         "views/portal_estimate_templates.xml",
+        "views/sale_order_estimate_views.xml",
         "security/support_plan_rules.xml",
         "data/mail_template_plan.xml",
         "data/ir_cron_plan.xml",

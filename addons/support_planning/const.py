@@ -15,6 +15,7 @@ IN_FORCE = ("accepted", "exceeded")
 ESTIMATE_CHANNELS = [
     ("portal", "Client area"),
     ("link", "Link of an e-mail"),
+    ("quotation", "Quotation, signed or paid"),
     ("written", "In writing, recorded by staff"),
 ]
 

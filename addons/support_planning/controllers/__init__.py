@@ -1,4 +1,5 @@
 from . import (
     support_estimate,
     support_plan,
+    support_estimate_order,
 )

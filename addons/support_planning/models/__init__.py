@@ -8,6 +8,7 @@ from . import (
     support_estimate_link,
     support_estimate_news,
     support_estimate_written,
+    support_estimate_order,
     support_estimate_report,
     helpdesk_ticket_estimate_work,
     helpdesk_ticket_estimate_staff,
@@ -47,4 +48,10 @@ from . import (
     support_preset_plan,
     support_preset_estimate,
     support_demo_planning,
+    helpdesk_ticket_estimate_order,
+    sale_order_estimate,
+    sale_order_estimate_invoice,
+    sale_order_line_estimate,
+    support_charge_estimate,
+    payment_transaction_estimate,
 )

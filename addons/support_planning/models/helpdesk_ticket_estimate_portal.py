@@ -118,6 +118,8 @@ class SupportEstimate(models.Model):
         - ``offer``: see :meth:`_explain_offer`; empty: it is not to be accepted
         - ``stamp``: of the offer; the form carries it to the button
         - ``terms``: support.terms (sudo), mostly one
+        - ``quotation``: what is signed in place of the button: see
+          :meth:`_prepare_portal_quotation`; or empty
         - ``note``: what it is for
         - ``accepted``: whether it was accepted already
         """
@@ -138,6 +140,7 @@ class SupportEstimate(models.Model):
             **values,
             "offer": estimate._explain_offer(offer),
             "stamp": offer.stamp,
+            "quotation": estimate._prepare_portal_quotation(),
             "terms": estimate.account_id.policy_id._get_terms(),
         }
 

@@ -47,6 +47,11 @@ class Offer:
         facts = json.dumps(asdict(self), sort_keys=True)
         return hashlib.sha256(facts.encode()).hexdigest()[:32]
 
+    @property
+    def asks_money(self) -> bool:
+        """Whether something is to be invoiced: the client signs a quotation then."""
+        return self.money is not None and float(self.money) > 0
+
 
 class SupportEstimate(models.Model):
     """What an estimate means for who accepts it: its time, its packs, its money."""

@@ -1,0 +1,54 @@
+from odoo import Command, models
+
+
+class PaymentTransaction(models.Model):
+    """Who pays the quotation of an estimate accepts it, and pays in advance."""
+
+    _inherit = "payment.transaction"
+
+    def _check_amount_and_confirm_order(self):
+        """A payment that comes too late accepts nothing, and is recorded all the same.
+
+        Core would stumble over the refusal, and the money would stand nowhere.
+        """
+        late = self.browse()
+        for transaction in self:
+            for order in transaction.sale_order_ids:
+                problem = order._get_support_late_payment()
+                if problem:
+                    late |= transaction
+                    order.message_post(body=problem, subtype_xmlid="mail.mt_note")
+        return super(PaymentTransaction, self - late)._check_amount_and_confirm_order()
+
+    def _invoice_sale_orders(self):
+        """What is paid for an estimate is a prepayment, also where it is all of it."""
+        advance = self.filtered(lambda tx: tx.sale_order_ids.support_estimate_id)
+        for transaction in advance:
+            transaction = transaction.with_company(transaction.company_id)
+            orders = transaction.sale_order_ids.filtered(lambda so: so.state == "sale")
+            invoices = orders._generate_downpayment_invoices()
+            for invoice in invoices:
+                invoice._portal_ensure_token()
+            if invoices:
+                transaction.invoice_ids = [Command.set(invoices.ids)]
+        return super(PaymentTransaction, self - advance)._invoice_sale_orders()
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _get_support_late_payment(self):
+        """Return what staff is told of money that comes too late to accept; or None."""
+        self.ensure_one()
+        if not self.sudo().support_estimate_id or self.state == "sale":
+            return None
+        problem = self._get_support_problem()
+        if self.state == "cancel":
+            problem = self.env._("This estimate cannot be accepted any more.")
+        if not problem:
+            return None
+        return self.env._(
+            "The client paid, and the estimate could not be accepted: %s Send a new "
+            "version, or pay the money back.",
+            problem,
+        )
