@@ -38,6 +38,5 @@
         "views/portal_plan_templates.xml",
     ],
     "demo": ["demo/support_planning_demo.xml"],
-    "post_init_hook": "post_init_hook",
     "installable": True,
 }
