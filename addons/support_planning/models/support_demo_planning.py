@@ -7,7 +7,6 @@ from odoo.addons.support_packs.demo import AGENCIES, events
 from odoo.addons.support_packs.models.support_demo import SILENT
 
 from ..demo.story import STORIES
-from ..hooks import post_init_hook
 
 _logger = logging.getLogger(__name__)
 # When the people of the demo work, from Monday to Friday.
@@ -23,8 +22,6 @@ class SupportDemo(models.AbstractModel):
     @api.model
     def _load_planning(self):
         """Add to the stories of packs, unless that was done: upgrades call it again."""
-        # What waits for its client is to be known before the first look ahead.
-        post_init_hook(self.env)
         agencies = {agency.preset: agency for agency in AGENCIES}
         for story in STORIES:
             agency = agencies[story.preset]
