@@ -74,10 +74,15 @@ class Server:
         self.query(f"DROP DATABASE IF EXISTS {name(database)} WITH (FORCE)")
 
     def disconnect(self, database: str) -> None:
-        """Close other connections to a database (an idle one blocks copying)."""
+        """Close other connections to a database (an idle one blocks copying).
+
+        Those of clients: PostgreSQL lets nobody else end its autovacuum, and ends that
+        by itself where it is in the way.
+        """
         self.query(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            f"WHERE datname = {literal(database)} AND pid <> pg_backend_pid()"
+            f"WHERE datname = {literal(database)} AND pid <> pg_backend_pid() "
+            "AND backend_type = 'client backend'"
         )
 
 

@@ -33,6 +33,7 @@ from . import (
     support_balance_alert_mail,
     support_balance_alert_watch,
     support_ledger_entry,
+    support_link,
     support_statement,
     support_statement_table,
     support_statement_ledger,

@@ -4,7 +4,8 @@ import re
 
 from odoo.tests import freeze_time, tagged
 
-from ..models.support_estimate_link import digest
+from odoo.addons.support_packs.models.support_link import digest
+
 from .common_estimate import EstimateCommon
 
 

@@ -7,7 +7,8 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 
-from ..models.support_urgency_link import digest
+from odoo.addons.support_packs.models.support_link import digest
+
 from .common_urgency import UrgencyCommon
 
 NUMBERS = itertools.count()
