@@ -1,10 +1,13 @@
-from odoo import models
+from odoo import fields, models
 
 
 class HelpdeskTicket(models.Model):
     """What the client signed says what uncovered work costs."""
 
     _inherit = "helpdesk.ticket"
+
+    # Each invoice of work asks which tickets were merged into its own.
+    duplicate_id = fields.Many2one(index="btree_not_null")
 
     def _get_support_signed_terms(self):
         """Return the price on the signed quotation of the estimate that holds (Terms);
@@ -32,12 +35,11 @@ class HelpdeskTicket(models.Model):
         return ticket
 
     def _get_support_prepaying_orders(self):
-        """Return the orders whose prepayments the ticket's invoices deduct (sudo).
+        """Return the orders whose prepayments invoices of these tickets deduct (sudo).
 
-        Of its estimates and those of tickets merged into it, as far as they are of the
-        client who pays now. Money stays paid when an order is cancelled.
+        Of their estimates and those of tickets merged into them, as far as they are of
+        the client who pays now. Money stays paid when an order is cancelled.
         """
-        self.ensure_one()
         tickets = found = self.sudo()
         every = tickets.with_context(active_test=False)
         while found:

@@ -39,20 +39,30 @@ class PaymentTransaction(models.Model):
                 transaction.invoice_ids = [Command.set(invoices.ids)]
         return super(PaymentTransaction, self - advance)._invoice_sale_orders()
 
+    def _get_support_refunds(self):
+        """Return what paid these back: Odoo does not link those to the order (sudo)."""
+        return (self.child_transaction_ids - self).filtered(
+            lambda tx: tx.operation == "refund" and tx.state == "done"
+        )
+
     def _get_support_open(self):
-        """Return what of a payment was not settled with an invoice (float, sudo)."""
+        """Return what of a payment was neither settled with an invoice nor paid back.
+
+        A float, of the transaction's currency; 0 or more (sudo).
+        """
         self.ensure_one()
         payment = self.payment_id
         if payment.is_reconciled:
             return 0.0
+        back = sum(self._get_support_refunds().mapped("amount"))
         lines = payment.move_id.line_ids.filtered(
             lambda line: line.account_type in ("asset_receivable", "liability_payable")
         )
         if lines:
-            return max(-sum(lines.mapped("amount_residual_currency")), 0.0)
+            return max(back - sum(lines.mapped("amount_residual_currency")), 0.0)
         # Not booked yet, or without outstanding account: what it was invoiced with.
         posted = self.invoice_ids.filtered(lambda move: move.state == "posted")
-        return max(self.amount - sum(posted.mapped("amount_total")), 0.0)
+        return max(self.amount + back - sum(posted.mapped("amount_total")), 0.0)
 
 
 class SaleOrder(models.Model):

@@ -66,10 +66,15 @@ class SaleOrder(models.Model):
 
         And nobody of the staff signs for a client, by no way.
         """
-        if vals.get("state") == "sale" and not all(
-            order._is_support_accepted() for order in self
-        ):
-            raise UserError(self._get_support_client_only_text())
+        if vals.get("state") == "sale":
+            # As the button asks: no import and no call confirms what that refuses.
+            for order in self.filtered(lambda one: one.state != "sale"):
+                problem = (
+                    order.sudo().support_estimate_id
+                    and order._confirmation_error_message()
+                )
+                if problem:
+                    raise UserError(problem)
         concerned = (SEALED | SIGNATURE | {"support_estimate_id"}) & vals.keys()
         if not concerned:
             return

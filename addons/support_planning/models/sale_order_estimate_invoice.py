@@ -116,11 +116,7 @@ class SaleOrder(models.Model):
     def _get_support_paid(self):
         """Return what was paid online less what was paid back so (float)."""
         self.ensure_one()
-        payments = self.sudo().transaction_ids
-        # Odoo does not link those to the order.
-        refunds = (payments.child_transaction_ids - payments).filtered(
-            lambda tx: tx.operation == "refund" and tx.state == "done"
-        )
+        refunds = self.sudo().transaction_ids._get_support_refunds()
         return self.amount_paid + sum(refunds.mapped("amount"))
 
     def _get_support_transactions(self):

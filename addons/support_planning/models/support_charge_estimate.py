@@ -53,10 +53,7 @@ class SupportCharge(models.Model):
 
     def _get_estimate_orders(self):
         """Return the orders in which the client paid in advance for them (sudo)."""
-        orders = self.env["sale.order"].sudo()
-        for ticket in self.sudo().ticket_id:
-            orders |= ticket._get_support_prepaying_orders()
-        return orders.sorted("id")
+        return self.ticket_id._get_support_prepaying_orders()
 
     def _prepare_deductions(self, orders, values):
         """Return the commands of the lines that take prepayments off an invoice.

@@ -152,6 +152,23 @@ class TestEstimateOrderPaidAgain(PaidCommon):
                 self.sign(quotation)
                 self.assertEqual(third.state, "accepted")
 
+    def test_what_was_paid_back_does_not_count(self):
+        self.automatic("False")
+        estimate, order = self.quote()
+        paid = self.pay(order, 150)
+        paid._create_child_transaction(150, is_refund=True)._set_done()
+        _second, quotation = self.quote(600, estimate.ticket_id)
+        self.assertEqual(quotation._get_prepayment_required_amount(), 300)
+
+    def test_a_paid_order_that_ended_is_not_confirmed_again(self):
+        estimate, order = self.quote()
+        self.pay(order, 150)
+        order.action_cancel()
+        order.action_draft()
+        with self.assertRaisesRegex(UserError, "is over|any more"):
+            order.with_user(self.salesperson).write({"state": "sale"})
+        self.assertEqual((estimate.state, order.state), ("expired", "draft"))
+
     def test_no_money_is_taken_for_what_is_dead(self):
         estimate, order = self.quote()
         estimate._reject("Too much", self.contact)
