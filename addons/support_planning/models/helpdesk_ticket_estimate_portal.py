@@ -140,7 +140,7 @@ class SupportEstimate(models.Model):
             **values,
             "offer": estimate._explain_offer(offer),
             "stamp": offer.stamp,
-            "quotation": offer.asks_money and estimate._prepare_portal_quotation(),
+            "quotation": estimate._prepare_portal_quotation(),
             "terms": estimate.account_id.policy_id._get_terms(),
         }
 

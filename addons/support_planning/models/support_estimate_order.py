@@ -197,7 +197,7 @@ class SupportEstimate(models.Model):
         """
         self.ensure_one()
         order = self.sudo().order_id
-        if order.state not in ("draft", "sent"):
+        if order.state not in ("draft", "sent") or not self._get_offer().asks_money:
             return {}
         if order.require_signature and order.require_payment:
             action = self.env._("Review, sign and pay the quotation")

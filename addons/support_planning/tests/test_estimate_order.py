@@ -165,6 +165,16 @@ class TestEstimateOrder(OrderMixin, InvoicingCommon):
         self.assertEqual(estimate.order_id.amount_untaxed, 75)
         self.assertEqual(estimate.state, "sent")
 
+    def test_packs_that_suffice_by_now_need_no_signature(self):
+        estimate, order = self.quote()
+        self.make_pack(300)
+        self.assertFalse(estimate._prepare_portal_quotation())
+        client = estimate.with_user(self.portal_user)
+        self.assertIsNone(client._accept_as_client(self.stamp(estimate)))
+        self.assertEqual((estimate.state, order.state), ("accepted", "cancel"))
+        self.assertEqual(estimate.channel, "portal")
+        self.assertFalse(estimate.order_id)
+
     def test_staff_confirms_nothing_for_the_client(self):
         estimate, order = self.quote()
         self.deny(

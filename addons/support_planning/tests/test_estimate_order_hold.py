@@ -53,16 +53,19 @@ class TestEstimateOrderHold(OrderMixin, InvoicingCommon):
                     self.deny(self.salesperson, method, "estimate")
             self.assertEqual((line.price_unit, line.tax_ids), (75, self.tax))
 
-    def test_packs_bought_since_accept_it_with_the_button(self):
+    def test_a_quotation_that_ended_for_packs_rejects_nothing(self):
         estimate, order = self.quote()
         client = estimate.with_user(self.portal_user)
         self.assertTrue(client._prepare_page()["quotation"])
+        shown = self.stamp(estimate)
         self.make_pack(300)
         self.assertFalse(client._prepare_page()["quotation"])
+        # What the page said before the pack came is not what is accepted.
+        self.assertIn("shown", client._accept_as_client(shown))
+        self.assertEqual((estimate.state, order.state), ("sent", "sent"))
         self.assertIsNone(client._accept_as_client(self.stamp(estimate)))
-        self.assertEqual((estimate.state, estimate.channel), ("accepted", "portal"))
-        self.assertEqual(order.state, "cancel")
-        self.assertFalse(estimate.order_id)
+        self.assertEqual((estimate.state, order.state), ("accepted", "cancel"))
+        self.assertIn("Packs cover", str(order.message_ids.mapped("body")))
         self.log(estimate.ticket_id, 300)
         self.assertEqual(estimate.ticket_id.support_charge_id.due, 0)
 
