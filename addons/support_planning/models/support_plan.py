@@ -78,9 +78,7 @@ class SupportPlan(models.Model):
     unplaced_ids = fields.One2many(
         "support.plan.unplaced", "plan_id", string="Not placed", readonly=True
     )
-    capacity_ids = fields.One2many(
-        "support.plan.capacity", "plan_id", string="Capacity"
-    )
+    capacity_ids = fields.One2many("support.plan.capacity", "plan_id")
     candidate_ids = fields.Many2many(
         "helpdesk.ticket", string="Candidates", compute="_compute_candidate_ids"
     )
