@@ -10,14 +10,15 @@ class HelpdeskTicket(models.Model):
 
     _inherit = "helpdesk.ticket"
 
-    def _price_support_uncovered(self, quote, uncovered):
+    def _price_support_uncovered(self, quote, uncovered, agreed=True):
         """Return what uncovered units cost, as a decimal text; None: not invoiced.
 
         :param quote: the engine's quote that they are part of
         :param uncovered: units, as :meth:`_preview_support_quote` returns them
+        :param agreed: see :meth:`_get_support_uncovered_terms`
         """
         self.ensure_one()
-        terms, currency = self._get_support_uncovered_terms()
+        terms, currency = self._get_support_uncovered_terms(agreed)
         if not terms:
             return None
         amount = overage.overage(
@@ -30,7 +31,7 @@ class HelpdeskTicket(models.Model):
         )
         return str(amount.total)
 
-    def _get_support_still_due(self, quote, uncovered):
+    def _get_support_still_due(self, quote, uncovered, agreed=True):
         """Return what of uncovered units is still to be paid: ``(units, money)``.
 
         What was waived is nobody's to pay, and what stands on invoices is not invoiced
@@ -40,7 +41,7 @@ class HelpdeskTicket(models.Model):
         charge = self._get_support_posted()
         owed = max(uncovered - charge.waived, 0)
         units = max(billing.due_units(owed, charge.billed, charge.credited), 0)
-        total = self._price_support_uncovered(quote, owed)
+        total = self._price_support_uncovered(quote, owed, agreed)
         if total is None or not charge.billed:
             return units, total
         if not units:
@@ -49,8 +50,12 @@ class HelpdeskTicket(models.Model):
         billed, _credited = charge._get_standing_bills()[charge]
         return units, str(Decimal(total) - billed.total)
 
-    def _get_support_uncovered_terms(self):
-        """Return the price of uncovered units and its currency, where it is asked."""
+    def _get_support_uncovered_terms(self, agreed=True):
+        """Return the price of uncovered units and its currency, where it is asked.
+
+        :param agreed: at the price agreed on with the client, where there is one;
+            else at what a new agreement would be made at
+        """
         self.ensure_one()
         charge, account = self.support_charge_id, self.support_account_id
         policy = account.policy_id
@@ -58,7 +63,8 @@ class HelpdeskTicket(models.Model):
         if policy.uncovered_policy != "invoice" or not policy.overage_product_id:
             return None, none
         if charge:
-            terms = charge._get_terms()[charge]
+            found = charge._get_terms() if agreed else charge._get_list_terms()
+            terms = found[charge]
         else:
             partner = account.partner_id.with_company(self.company_id)
             terms = charge._get_todays_terms(

@@ -93,6 +93,13 @@ class SupportCharge(models.Model):
     def _get_terms(self):
         """Return what the units of each charge cost: ``{charge: Terms or None}``.
 
+        Extended by who agrees on a price with the client.
+        """
+        return self._get_list_terms()
+
+    def _get_list_terms(self):
+        """Return what the units cost where nothing was agreed on, as `_get_terms`.
+
         At the price at which it was invoiced, while lines of it stand: sold is sold.
         Else at the client's price today, asked once for each price list.
         """

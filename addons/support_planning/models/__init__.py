@@ -9,6 +9,7 @@ from . import (
     support_estimate_news,
     support_estimate_written,
     support_estimate_order,
+    support_estimate_prepaid,
     support_estimate_report,
     helpdesk_ticket_estimate_work,
     helpdesk_ticket_estimate_staff,
@@ -54,4 +55,5 @@ from . import (
     sale_order_line_estimate,
     support_charge_estimate,
     payment_transaction_estimate,
+    account_move_estimate,
 )

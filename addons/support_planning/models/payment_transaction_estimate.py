@@ -17,7 +17,13 @@ class PaymentTransaction(models.Model):
                 problem = order._get_support_late_payment()
                 if problem:
                     late |= transaction
-                    order.message_post(body=problem, subtype_xmlid="mail.mt_note")
+                    # sudo: who pays reads no estimates. Who sent it has to act.
+                    sender = order.sudo().support_estimate_id.sent_by_id.partner_id
+                    order.message_post(
+                        body=problem,
+                        partner_ids=sender.ids,
+                        subtype_xmlid="mail.mt_note",
+                    )
         return super(PaymentTransaction, self - late)._check_amount_and_confirm_order()
 
     def _invoice_sale_orders(self):
@@ -33,6 +39,31 @@ class PaymentTransaction(models.Model):
                 transaction.invoice_ids = [Command.set(invoices.ids)]
         return super(PaymentTransaction, self - advance)._invoice_sale_orders()
 
+    def _get_support_refunds(self):
+        """Return what paid these back: Odoo does not link those to the order (sudo)."""
+        return (self.child_transaction_ids - self).filtered(
+            lambda tx: tx.operation == "refund" and tx.state == "done"
+        )
+
+    def _get_support_open(self):
+        """Return what of a payment was neither settled with an invoice nor paid back.
+
+        A float, of the transaction's currency; 0 or more (sudo).
+        """
+        self.ensure_one()
+        payment = self.payment_id
+        if payment.is_reconciled:
+            return 0.0
+        back = sum(self._get_support_refunds().mapped("amount"))
+        lines = payment.move_id.line_ids.filtered(
+            lambda line: line.account_type in ("asset_receivable", "liability_payable")
+        )
+        if lines:
+            return max(back - sum(lines.mapped("amount_residual_currency")), 0.0)
+        # Not booked yet, or without outstanding account: what it was invoiced with.
+        posted = self.invoice_ids.filtered(lambda move: move.state == "posted")
+        return max(self.amount + back - sum(posted.mapped("amount_total")), 0.0)
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -43,8 +74,6 @@ class SaleOrder(models.Model):
         if not self.sudo().support_estimate_id or self.state == "sale":
             return None
         problem = self._get_support_problem()
-        if self.state == "cancel":
-            problem = self.env._("This estimate cannot be accepted any more.")
         if not problem:
             return None
         return self.env._(

@@ -5,7 +5,13 @@ from odoo.http import request
 from .. import const
 
 # What follows from the estimate, and from who pays.
-SEALED = {"partner_id", "company_id", "pricelist_id", "currency_id"}
+SEALED = {
+    "partner_id",
+    "company_id",
+    "pricelist_id",
+    "currency_id",
+    "fiscal_position_id",
+}
 SIGNATURE = {"signature", "signed_by", "signed_on"}
 
 
@@ -60,6 +66,15 @@ class SaleOrder(models.Model):
 
         And nobody of the staff signs for a client, by no way.
         """
+        if vals.get("state") == "sale":
+            # As the button asks: no import and no call confirms what that refuses.
+            for order in self.filtered(lambda one: one.state != "sale"):
+                problem = (
+                    order.sudo().support_estimate_id
+                    and order._confirmation_error_message()
+                )
+                if problem:
+                    raise UserError(problem)
         concerned = (SEALED | SIGNATURE | {"support_estimate_id"}) & vals.keys()
         if not concerned:
             return
@@ -95,8 +110,13 @@ class SaleOrder(models.Model):
         problem = super()._get_support_problem()
         # sudo: clients read their orders, but not estimates.
         estimate = self.sudo().support_estimate_id
-        if problem or not estimate or self.state not in ("draft", "sent"):
+        if problem or not estimate or self.state == "sale":
             return problem
+        if self.state == "cancel":
+            # No money is taken for it, either: by no page, and by no link.
+            return estimate._get_accept_problem() or self.env._(
+                "This estimate cannot be accepted any more."
+            )
         if estimate.state in const.IN_FORCE and estimate.order_id.id == self.id:
             return False
         return estimate._get_accept_problem() or False

@@ -1,6 +1,5 @@
 from odoo import models
-
-from .. import const
+from odoo.exceptions import UserError
 
 
 class SaleOrder(models.Model):
@@ -19,8 +18,9 @@ class SaleOrder(models.Model):
         ticket = estimate.ticket_id
         if ticket.support_account_id != estimate.account_id:
             return False
-        held = estimate.state in const.IN_FORCE and not ticket.closed
-        return held or ticket.support_charge_id.due > 0
+        # Whichever version holds: all of them deduct it.
+        ticket = ticket._get_support_last_merge()
+        return not ticket.closed or ticket.support_charge_id.due > 0
 
     def _get_invoiceable_lines(self, final=False):
         """What was prepaid is credited only when no work is left to deduct it from."""
@@ -50,6 +50,27 @@ class SaleOrder(models.Model):
         lines = super()._get_update_prices_lines()
         return lines.filtered(lambda line: not line._is_support_estimate())
 
+    def _action_cancel(self):
+        """Core deletes what is drafted; but the work on it is owed all the same, and
+        mostly it stands there with that of other tickets."""
+        # sudo: who sells may not read invoices.
+        for order in self.sudo().filtered("support_estimate_id"):
+            drafts = order.invoice_ids.filtered(
+                lambda move: (
+                    move.state == "draft" and move.invoice_line_ids.support_charge_id
+                )
+            )
+            if drafts:
+                raise UserError(
+                    self.env._(
+                        "Order %(order)s: work is on the draft invoice %(invoices)s. "
+                        "Post or delete that first.",
+                        order=order.name,
+                        invoices=", ".join(drafts.mapped("display_name")),
+                    )
+                )
+        return super()._action_cancel()
+
     # === PREPAYMENTS === #
 
     def _generate_downpayment_invoices(self):
@@ -60,7 +81,7 @@ class SaleOrder(models.Model):
         estimated = self.filtered(lambda one: one.sudo().support_estimate_id)
         invoices = super(SaleOrder, self - estimated)._generate_downpayment_invoices()
         for order in estimated:
-            amount = order.amount_paid - order._get_support_prepaid_total()
+            amount = order._get_support_paid() - order._get_support_prepaid_total()
             if order.currency_id.compare_amounts(amount, 0) > 0:
                 wizard = order.env["sale.advance.payment.inv"].create(
                     {
@@ -73,24 +94,51 @@ class SaleOrder(models.Model):
         return invoices
 
     def _get_support_prepaid_total(self):
-        """Return what its down payment invoices come to, with taxes (float)."""
-        self.ensure_one()
-        lines = self.order_line.filtered("is_downpayment").invoice_lines
-        return sum(
-            lines.filtered(
-                lambda line: (
-                    line.quantity > 0
-                    and line.move_id.move_type == "out_invoice"
-                    and line.parent_state != "cancel"
-                )
-            ).mapped("price_total")
-        )
+        """Return what its down payments come to, less those credited, with taxes.
 
-    def _get_support_transactions(self):
-        """Return the payments that are not settled with an invoice: as core has it."""
-        return self.sudo().transaction_ids.filtered(
-            lambda tx: (
-                tx.state in ("pending", "authorized")
-                or (tx.state == "done" and not tx.payment_id.is_reconciled)
+        Invoices of work that deduct them are none, nor are the credit notes of those.
+        """
+        self.ensure_one()
+        lines = self.order_line.filtered("is_downpayment").invoice_lines.filtered(
+            lambda line: (
+                line.quantity > 0
+                and line.parent_state != "cancel"
+                and not line.move_id.invoice_line_ids.support_charge_id
             )
         )
+        return sum(
+            -line.move_id.direction_sign * line.price_total
+            for line in lines
+            # What a draft brings back is not back yet.
+            if line.move_id.move_type == "out_invoice" or line.parent_state == "posted"
+        )
+
+    def _get_support_paid(self):
+        """Return what was paid online less what was paid back so (float)."""
+        self.ensure_one()
+        refunds = self.sudo().transaction_ids._get_support_refunds()
+        return self.amount_paid + sum(refunds.mapped("amount"))
+
+    def _get_support_transactions(self):
+        """Return the payments that wait for an invoice to settle.
+
+        Only where the money is there: of others, Odoo posts the draft when it comes.
+        """
+        return self.sudo().transaction_ids.filtered(
+            lambda tx: (
+                tx.state == "done" and tx.payment_id and not tx.payment_id.is_reconciled
+            )
+        )
+
+    def _get_support_left(self):
+        """Return what was paid in advance and not deducted yet, with taxes (float)."""
+        self.ensure_one()
+        lines = self.order_line.filtered(
+            lambda line: line.is_downpayment and not line.display_type
+        )
+        left = sum(line._get_support_prepaid_taxed() for line in lines)
+        # sudo: who sends an estimate reads no payments.
+        for transaction in self.sudo().transaction_ids:
+            if transaction.state == "done":
+                left += transaction._get_support_open()
+        return left

@@ -10,6 +10,7 @@ SEALED = {
     "product_uom_qty",
     "price_unit",
     "discount",
+    "tax_ids",
     "qty_delivered",
 }
 
@@ -47,13 +48,13 @@ class SaleOrderLine(models.Model):
 
     def write(self, vals):
         concerned = SEALED & vals.keys()
-        if concerned and any(line._is_support_sealed() for line in self):
+        if concerned and any(line._is_support_estimate() for line in self):
             raise UserError(self._get_support_sealed_text(min(concerned)))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_support_sealed(self):
-        if any(line._is_support_sealed() for line in self):
+        if any(line._is_support_estimate() for line in self):
             raise UserError(self._get_support_sealed_text("product_id"))
 
     @api.model
@@ -63,9 +64,6 @@ class SaleOrderLine(models.Model):
             "new version of that instead.",
             field=self._fields[name]._description_string(self.env),
         )
-
-    def _is_support_sealed(self):
-        return self._is_support_estimate() and self.state in ("sent", "sale")
 
     def _is_support_estimate(self):
         """Whether it is the line of an estimate, rather than a note or a prepayment."""
@@ -161,13 +159,28 @@ class SaleOrderLine(models.Model):
             line.qty_to_invoice = -1 if line._get_support_prepaid() > 0 else 0
         return res
 
+    @api.depends(
+        "order_id.order_line.qty_to_invoice",
+        "order_id.support_estimate_id.ticket_id.closed",
+        "order_id.support_estimate_id.ticket_id.support_account_id",
+        "order_id.support_estimate_id.ticket_id.support_charge_ids.due",
+        "order_id.support_estimate_id.ticket_id.duplicate_id.closed",
+        "order_id.support_estimate_id.ticket_id.duplicate_id.support_charge_ids.due",
+    )
     def _compute_invoice_status(self):
+        """Core asks the lines that are no down payments what the order is to do: what
+        is left of one is to be credited when no more work comes."""
         res = super()._compute_invoice_status()
         for line in self._filter_support()[0].filtered(lambda one: one.state == "sale"):
             done = line.qty_delivered
-            line.invoice_status = (
-                "invoiced" if done and line.qty_invoiced >= done else "no"
-            )
+            prepaid = line.order_id.order_line._filter_support()[1]
+            if any(prepaid.mapped("qty_to_invoice")):
+                is_open = line.order_id._is_support_work_open()
+                line.invoice_status = "no" if is_open else "to invoice"
+            else:
+                line.invoice_status = (
+                    "invoiced" if done and line.qty_invoiced >= done else "no"
+                )
         return res
 
     @api.depends("qty_invoiced")
@@ -203,6 +216,18 @@ class SaleOrderLine(models.Model):
             ):
                 left += amount
         return self.currency_id.round(left)
+
+    def _get_support_prepaid_taxed(self):
+        """Return what is left of a prepayment with its taxes (float)."""
+        self.ensure_one()
+        line = self.sudo()
+        taxed = line.tax_ids.compute_all(
+            line._get_support_prepaid(),
+            currency=line.currency_id,
+            product=line.product_id,
+            partner=line.order_id.partner_invoice_id,
+        )
+        return taxed["total_included"]
 
     def _prepare_support_deduction(self, amount):
         """Return the values of the invoice line that takes off so much of a prepayment.

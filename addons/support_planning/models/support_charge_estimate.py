@@ -28,8 +28,9 @@ class SupportCharge(models.Model):
         orders = self._get_estimate_orders().filtered(
             lambda order: order.currency_id.id == values["currency_id"]
         )
-        if orders:
-            values["invoice_origin"] = ", ".join(orders.mapped("name"))
+        names = orders.filtered(lambda order: order.state == "sale").mapped("name")
+        if names:
+            values["invoice_origin"] = ", ".join(names)
         if orders and values["move_type"] == "out_invoice":
             values["invoice_line_ids"] += self._prepare_deductions(orders, values)
             # What was paid and not invoiced: Odoo settles it when this is posted.
@@ -51,12 +52,8 @@ class SupportCharge(models.Model):
     # === WHAT WAS PAID IN ADVANCE === #
 
     def _get_estimate_orders(self):
-        """Return the confirmed orders of the estimates of these charges (sudo)."""
-        estimates = self.sudo().ticket_id.support_estimate_ids.filtered(
-            lambda one: one.account_id == one.ticket_id.support_account_id
-        )
-        orders = estimates.order_id.filtered(lambda order: order.state == "sale")
-        return orders.sorted("id")
+        """Return the orders in which the client paid in advance for them (sudo)."""
+        return self.ticket_id._get_support_prepaying_orders()
 
     def _prepare_deductions(self, orders, values):
         """Return the commands of the lines that take prepayments off an invoice.

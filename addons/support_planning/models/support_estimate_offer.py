@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from odoo import api, fields, models
 from odoo.tools.misc import formatLang
 
+from .. import const
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -102,7 +104,9 @@ class SupportEstimate(models.Model):
         movement = ticket._preview_support_movement(
             charge, quote.quantity, unit, ticket.company_id.support_local_date()
         )
-        uncovered, money = ticket._get_support_still_due(quote, preview["uncovered"])
+        uncovered, money = ticket._get_support_still_due(
+            quote, preview["uncovered"], agreed=self._is_in_force()
+        )
         return {
             "unit": unit,
             "quantity": preview["quantity"],
@@ -110,9 +114,21 @@ class SupportEstimate(models.Model):
             "draws": tuple((one.pack_id, one.quantity) for one in movement.draws),
             "uncovered": uncovered,
             "money": money,
-            "currency": ticket._get_support_uncovered_terms()[1].id or 0,
+            "currency": self._get_offer_terms()[1].id or 0,
             "balance": (preview["balance_before"], preview["balance_after"]),
         }
+
+    def _is_in_force(self):
+        return self.state in const.IN_FORCE
+
+    def _get_offer_terms(self):
+        """Return the price of what no pack covers, and its currency.
+
+        A new version is offered at the price of today, also while the one before
+        holds, unless a price stands on an invoice.
+        """
+        self.ensure_one()
+        return self.ticket_id._get_support_uncovered_terms(agreed=self._is_in_force())
 
     # === IN WORDS === #
 

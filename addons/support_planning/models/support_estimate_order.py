@@ -68,7 +68,7 @@ class SupportEstimate(models.Model):
         offer = self._get_offer()
         if not offer.asks_money:
             return
-        terms, _currency = self.ticket_id._get_support_uncovered_terms()
+        terms, _currency = self._get_offer_terms()
         lang = self._get_sent_lang()
         # As Odoo: who sends the estimate is not the salesperson.
         orders = (
@@ -79,6 +79,7 @@ class SupportEstimate(models.Model):
         )
         translated = self.with_user(SUPERUSER_ID).with_context(lang=lang)
         order = orders.create(translated._prepare_quotation(offer, terms))
+        translated._ask_for_the_rest(order)
         order.message_subscribe(partner_ids=order.partner_id.ids)
         self._store(
             {
@@ -216,20 +217,27 @@ class SupportEstimate(models.Model):
     def _accept_offer(self, stamp, partner, channel, evidence):
         """Where money is due, only the quotation accepts."""
         estimate = self.sudo()
-        problem = estimate.state == "sent" and estimate._get_quotation_problem()
+        problem = estimate.state == "sent" and estimate._get_quotation_problem(stamp)
         return problem or super()._accept_offer(stamp, partner, channel, evidence)
 
-    def _get_quotation_problem(self):
+    def _get_quotation_problem(self, stamp):
         """Return why the button alone does not accept it; or nothing.
 
         Where the packs sufficed when it was sent, and do not any more, the quotation
-        is made now; where they suffice by now, the button accepts.
+        is made now. Where they suffice by now, nobody signs: the quotation ends.
+
+        :param stamp: of the offer that the client was shown
         """
         self.ensure_one()
-        if self._get_accept_problem() or not self._get_offer().asks_money:
+        self._take_ticket()
+        if self._get_accept_problem():
+            return None
+        offer = self._get_offer()
+        if not offer.asks_money:
+            if stamp == offer.stamp:
+                self._drop_quotation()
             return None
         if not self.order_id:
-            self._take_ticket()
             self._make_quotation()
         if not self.order_id:
             return None
@@ -254,7 +262,11 @@ class SupportEstimate(models.Model):
             raise UserError(problem)
         partner, user, evidence = order._get_support_acceptor()
         # The versions that the page of the quotation showed: asked before signing.
-        terms = order._get_support_terms_to_show()
+        # Who pays by a link was shown none, unless it accepted them before.
+        if order.signature:
+            terms = order._get_support_terms_to_show()
+        else:
+            terms = order._get_support_acceptances().terms_id
         if terms:
             terms._mark_accepted()
         self._accept(
@@ -277,11 +289,6 @@ class SupportEstimate(models.Model):
         """What the client accepted in writing confirms its quotation, too."""
         res = super()._accept(values)
         order = self.order_id
-        if order and values["channel"] in ("portal", "link"):
-            # The packs cover all of it by now: nobody has to sign anything.
-            self._store({"order_id": False})
-            order.with_user(SUPERUSER_ID)._action_cancel()
-            return res
         if order.state == "cancel":
             # It ended before its written acceptance, which came in time, was recorded.
             order.action_draft()

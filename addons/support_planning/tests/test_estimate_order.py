@@ -38,6 +38,17 @@ class OrderMixin(EstimateMixin):
         )
         order.action_confirm()
 
+    def make_down_payment(self, order, percent):
+        """Invoice a part of an order in advance, as a salesperson does; post it."""
+        wizard = self.env["sale.advance.payment.inv"].create(
+            {
+                "sale_order_ids": order.ids,
+                "advance_payment_method": "percentage",
+                "amount": percent,
+            }
+        )
+        return self.post(wizard._create_invoices(order))
+
     def lines(self, moves):
         """Return quantity and price of the lines that are no sections."""
         lines = moves.invoice_line_ids.filtered(
@@ -64,17 +75,6 @@ class TestEstimateOrder(OrderMixin, InvoicingCommon):
             {"portal_confirmation_sign": True, "portal_confirmation_pay": False}
         )
         cls.contact.write({"name": "Anna", "lang": "en_US"})
-
-    def make_down_payment(self, order, percent):
-        """Invoice a part of an order in advance, as a salesperson does; post it."""
-        wizard = self.env["sale.advance.payment.inv"].create(
-            {
-                "sale_order_ids": order.ids,
-                "advance_payment_method": "percentage",
-                "amount": percent,
-            }
-        )
-        return self.post(wizard._create_invoices(order))
 
     # === THE QUOTATION === #
 

@@ -10,8 +10,7 @@ from odoo.addons.support_packs.tests.invoicing_common import InvoicingCommon
 from .test_estimate_order import OrderMixin
 
 
-@tagged("post_install", "-at_install")
-class TestEstimateOrderPaid(OrderMixin, InvoicingCommon):
+class PaidCommon(OrderMixin, InvoicingCommon):
     """5 hours at 75 EUR are 375 EUR; 40 % of it is paid in advance, without taxes."""
 
     @classmethod
@@ -70,7 +69,13 @@ class TestEstimateOrderPaid(OrderMixin, InvoicingCommon):
 
     def pay(self, order, amount):
         """Pay online, as the page of core does; return the transaction."""
-        transaction = self.env["payment.transaction"].create(
+        transaction = self.begin(order, amount)
+        self.finish(transaction)
+        return transaction
+
+    def begin(self, order, amount):
+        """Return a transaction of which the provider has said nothing yet."""
+        return self.env["payment.transaction"].create(
             {
                 "provider_id": self.provider.id,
                 "payment_method_id": self.method.id,
@@ -82,8 +87,6 @@ class TestEstimateOrderPaid(OrderMixin, InvoicingCommon):
                 "sale_order_ids": [Command.set(order.ids)],
             }
         )
-        self.finish(transaction)
-        return transaction
 
     def finish(self, transaction):
         transaction._set_done()
@@ -93,6 +96,11 @@ class TestEstimateOrderPaid(OrderMixin, InvoicingCommon):
         self.env["ir.config_parameter"].sudo().set_param(
             "sale.automatic_invoice", value
         )
+
+
+@tagged("post_install", "-at_install")
+class TestEstimateOrderPaid(PaidCommon):
+    """The client pays before the work, and the work takes it off."""
 
     def test_paying_accepts(self):
         estimate, order = self.quote()
