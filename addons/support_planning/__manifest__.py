@@ -38,5 +38,6 @@
         "views/portal_plan_templates.xml",
     ],
     "demo": ["demo/support_planning_demo.xml"],
+    "pre_init_hook": "pre_init_hook",
     "installable": True,
 }
