@@ -38,7 +38,7 @@ class HelpdeskTicket(models.Model):
         """Return the orders whose prepayments invoices of these tickets deduct (sudo).
 
         Of their estimates and those of tickets merged into them, as far as they are of
-        the client who pays now. Money stays paid when an order is cancelled.
+        the client who pays now. Money stays paid whatever becomes of an order.
         """
         tickets = found = self.sudo()
         every = tickets.with_context(active_test=False)
@@ -53,10 +53,4 @@ class HelpdeskTicket(models.Model):
         orders = self.env["sale.order"].sudo()
         if not estimates:
             return orders
-        return orders.search(
-            [
-                ("support_estimate_id", "in", estimates.ids),
-                ("state", "in", ("sale", "cancel")),
-            ],
-            order="id",
-        )
+        return orders.search([("support_estimate_id", "in", estimates.ids)], order="id")

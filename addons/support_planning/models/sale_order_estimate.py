@@ -61,6 +61,18 @@ class SaleOrder(models.Model):
                 order.support_estimate_id._follow_cancelled_order(order)
         return res
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_draft_or_cancel(self):
+        for order in self.sudo().filtered("support_estimate_id"):
+            raise UserError(
+                self.env._(
+                    "Order %s belongs to an estimate that the client was sent. Cancel "
+                    "it instead of deleting it.",
+                    order.name,
+                )
+            )
+        return super()._unlink_except_draft_or_cancel()
+
     def _check_support_estimate_vals(self, vals):
         """What was sent to the client is not changed: neither who pays, nor in what.
 

@@ -82,6 +82,7 @@ class SaleOrder(models.Model):
         invoices = super(SaleOrder, self - estimated)._generate_downpayment_invoices()
         for order in estimated:
             amount = order._get_support_paid() - order._get_support_prepaid_total()
+            amount = min(amount, order._get_support_unsettled())
             if order.currency_id.compare_amounts(amount, 0) > 0:
                 wizard = order.env["sale.advance.payment.inv"].create(
                     {
@@ -113,6 +114,23 @@ class SaleOrder(models.Model):
             if line.move_id.move_type == "out_invoice" or line.parent_state == "posted"
         )
 
+    def _get_support_unsettled(self):
+        """Return what of the client's money stands open: payments that settle no
+        invoice yet, and credit notes of down payments that were not paid back (float).
+        """
+        self.ensure_one()
+        done = self.sudo().transaction_ids.filtered(lambda tx: tx.state == "done")
+        moves = self.order_line.filtered("is_downpayment").invoice_lines.move_id
+        notes = moves.filtered(
+            lambda move: (
+                move.move_type == "out_refund"
+                and move.state == "posted"
+                and not move.invoice_line_ids.support_charge_id
+            )
+        )
+        money = sum(transaction._get_support_open() for transaction in done)
+        return money + sum(notes.mapped("amount_residual"))
+
     def _get_support_paid(self):
         """Return what was paid online less what was paid back so (float)."""
         self.ensure_one()
@@ -139,6 +157,6 @@ class SaleOrder(models.Model):
         left = sum(line._get_support_prepaid_taxed() for line in lines)
         # sudo: who sends an estimate reads no payments.
         for transaction in self.sudo().transaction_ids:
-            if transaction.state == "done":
+            if transaction.state in ("authorized", "done"):
                 left += transaction._get_support_open()
         return left

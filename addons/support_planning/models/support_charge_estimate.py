@@ -1,4 +1,8 @@
+from collections import defaultdict
+
 from odoo import Command, models
+
+from odoo.addons.support_packs.models.support_case import take_row
 
 # After the lines of the work.
 LAST = 1000
@@ -32,6 +36,10 @@ class SupportCharge(models.Model):
         if names:
             values["invoice_origin"] = ", ".join(names)
         if orders and values["move_type"] == "out_invoice":
+            for order in orders:
+                # Of two who invoice tickets with the same prepayment at once, the
+                # second is run again, and sees what the first took.
+                take_row(order)
             values["invoice_line_ids"] += self._prepare_deductions(orders, values)
             # What was paid and not invoiced: Odoo settles it when this is posted.
             payments = orders._get_support_transactions()
@@ -68,15 +76,19 @@ class SupportCharge(models.Model):
             return sum(one["quantity"] * one["price_unit"] for one in wanted)
 
         found, room = [], add_up(lines)
+        # With merged tickets, two charges may take from the same prepayment.
+        taken = defaultdict(float)
         for charge in self:
             own = [one for one in lines if one.get("support_charge_id") == charge.id]
             most = min(add_up(own), room)
             for prepaid in (orders & charge._get_estimate_orders()).order_line:
                 if not prepaid.is_downpayment or prepaid.display_type:
                     continue
-                amount = currency.round(min(prepaid._get_support_prepaid(), most))
+                left = prepaid._get_support_prepaid() - taken[prepaid]
+                amount = currency.round(min(left, most))
                 if currency.compare_amounts(amount, 0) > 0:
                     found.append(prepaid._prepare_support_deduction(amount))
+                    taken[prepaid] += amount
                     most, room = most - amount, room - amount
         if not found:
             return []

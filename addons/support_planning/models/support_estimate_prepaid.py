@@ -21,7 +21,7 @@ class SupportEstimate(models.Model):
         if not sources:
             return
         text = self.env._(
-            "%(amount)s, taxes included, were paid in advance already with "
+            "%(amount)s, taxes included, were paid or invoiced in advance with "
             "%(orders)s. They are deducted from the invoices of the work.",
             amount=currency.with_env(self.env).format(paid),
             orders=", ".join(sources.mapped("name")),

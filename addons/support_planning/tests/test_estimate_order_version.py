@@ -1,5 +1,6 @@
 """Money of one version and the next: asked once, deducted, or given back."""
 
+from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
@@ -82,6 +83,39 @@ class TestEstimateOrderLeft(OrderMixin, InvoicingCommon):
         moves = self.draft(ticket)
         self.assertEqual(self.lines(moves), [(1, 90), (-1, 90)])
         self.assertEqual(self.left(order), 60)
+
+    def test_an_order_that_is_a_draft_again_keeps_its_prepayment(self):
+        _estimate, order, ticket = self.prepaid()
+        order.with_user(self.salesperson).action_cancel()
+        order.with_user(self.salesperson).action_draft()
+        self.log(ticket, 60)
+        self.assertEqual(self.lines(self.draft(ticket)), [(1, 75), (-1, 75)])
+
+    def test_what_a_client_was_sent_is_not_deleted(self):
+        _estimate, order = self.quote()
+        with self.assertRaisesRegex(UserError, "belongs to an estimate"):
+            order.with_user(self.salesperson).unlink()
+
+    def test_two_charges_take_a_prepayment_once(self):
+        """Of a merged ticket, something may be left to invoice beside the main one."""
+        _estimate, order, ticket = self.prepaid()
+        main = self.make_ticket(self.contact)
+        ticket.duplicate_id = main
+        self.log(ticket, 60)
+        self.log(main, 120)
+        charges = (ticket | main).support_charge_ids
+        self.assertEqual(len(charges), 2)
+        lines = [
+            Command.create(
+                {"support_charge_id": charge.id, "quantity": 1, "price_unit": 100}
+            )
+            for charge in charges
+        ]
+        found = charges._prepare_deductions(order, {"invoice_line_ids": lines})
+        taken = [one[2] for one in found if one[2].get("quantity")]
+        self.assertEqual(
+            sum(one["quantity"] * one["price_unit"] for one in taken), -150
+        )
 
     def test_an_advance_is_not_credited_while_work_goes_on(self):
         _estimate, order, ticket = self.prepaid()
