@@ -223,6 +223,12 @@ class SupportPlanDisplacement(models.Model):
     def _get_key_set(self):
         return {cause["key"] for cause in self.causes or []}
 
+    def _get_shown_keys(self):
+        """Return the keys of what a planner could see: of who has nothing that moves,
+        nothing was said, and nothing was decided."""
+        shown = self.move_ids.user_id.ids
+        return {one["key"] for one in self.causes or [] if one["technician"] in shown}
+
     def _explain_cause(self, cause):
         """Return what takes time, from when until when."""
         self.ensure_one()

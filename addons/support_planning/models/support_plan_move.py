@@ -15,6 +15,8 @@ from .support_plan_propose import _to_json
 from .support_plan_week import aware
 
 PART = "part"
+# In the context of the button: the hash of the facts that its form shows.
+SEEN = "support_facts_hash"
 
 
 class Change(NamedTuple):
@@ -168,6 +170,7 @@ class SupportPlanDisplacement(models.Model):
             take_row(user)
         self.env.invalidate_all()
         self._check_open()
+        self._check_seen()
         plan._check_displaceable()
         moves = self._get_moves_in_force()
         if moves is None:
@@ -180,6 +183,18 @@ class SupportPlanDisplacement(models.Model):
             )
         plan._move_lines(self, moves)
         self._decide("applied")
+
+    def _check_seen(self):
+        """Raise where it was reckoned again after the planner's form was read."""
+        seen = self.env.context.get(SEEN)
+        if seen and seen != self.facts_hash:
+            raise UserError(
+                self.env._(
+                    "%s: this was reckoned again in the meantime. Load the page again, "
+                    "and look at it once more.",
+                    self.display_name,
+                )
+            )
 
     def _dismiss(self, reason):
         """Move nobody; of two planners the second one is told."""
@@ -196,10 +211,8 @@ class SupportPlanDisplacement(models.Model):
         holding = {cause["key"] for cause in found}
         if not all(one["by_hand"] or one["key"] in holding for one in self.causes):
             return None
-        _news, settled = plan._sort_causes(found)
-        facts, moves = plan._reckon_displacement(
-            self.causes + settled, self.reckoned_at
-        )
+        causes = plan._sort_causes(found)._replace(news=self.causes)
+        facts, moves = plan._reckon_displacement(causes, self.reckoned_at)
         if facts != self.facts:
             return None
         return None if self._is_late(moves, now) else moves

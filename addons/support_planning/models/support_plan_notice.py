@@ -199,6 +199,9 @@ class SupportPlanNotice(models.Model):
             return self.env._("an urgent case needs the time.")
         if code == "absence":
             return self.env._("the technician who was to do it is not available.")
+        if code == "made_room":
+            # The planner's words are for colleagues.
+            return self.env._("the time is needed for something else.")
         return ""
 
     def _read_day(self, row, name):
