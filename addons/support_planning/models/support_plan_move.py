@@ -128,6 +128,7 @@ class SupportPlan(models.Model):
 
     def _tell_moved(self, displacement):
         """One mail for each client whose days are other ones."""
+        is_later = self._is_next_confirmed()
         told = {}
         for move in displacement.move_ids:
             if move._is_told():
@@ -140,6 +141,7 @@ class SupportPlan(models.Model):
                     ticket,
                     {
                         **move.dates,
+                        "is_later": is_later,
                         "reason": displacement.client_reason or "",
                         "cause": move.reasons[0][0],
                     },
@@ -147,6 +149,39 @@ class SupportPlan(models.Model):
                 for ticket, move in told.items()
             ],
         )
+
+    def _is_next_confirmed(self):
+        """Whether the week after is promised already: what is left waits longer."""
+        self.ensure_one()
+        monday = fields.Date.add(self.date_start, weeks=1)
+        own = [("team_id", "=", self.team_id.id), ("date_start", "=", monday)]
+        return bool(self.search_count([*own, ("state", "=", "confirmed")], limit=1))
+
+    def _get_confirm_problems(self):
+        """Add what was moved out of an earlier week after the plan was proposed."""
+        moves = self.env["support.plan.displacement.move"].search(
+            [
+                ("left_minutes", ">", 0),
+                ("week", "<", self.date_start),
+                ("displacement_id.team_id", "=", self.team_id.id),
+                ("displacement_id.state", "=", "applied"),
+                ("displacement_id.decided_at", ">", self.proposed_at),
+                ("displacement_id.plan_id.state", "=", "confirmed"),
+            ],
+            order="id",
+        )
+        tickets = moves.ticket_id.filtered(
+            lambda one: one.support_is_queued and one.team_id == self.team_id
+        )
+        if not tickets:
+            return super()._get_confirm_problems()
+        return [
+            self.env._(
+                "Moved out of an earlier week since, to go first: %s. Propose again.",
+                ", ".join(tickets.mapped("number")),
+            ),
+            *super()._get_confirm_problems(),
+        ]
 
     def _cancel(self):
         """Nobody is moved out of what is no plan any more."""

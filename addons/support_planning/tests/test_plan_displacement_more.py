@@ -7,6 +7,7 @@ from odoo.tests import freeze_time, tagged
 
 from odoo.addons.support_packs.tests.common import make_company
 
+from .common_plan import AFTER
 from .test_plan_displacement import (
     ALL_MONDAY,
     ALL_WEEK,
@@ -213,3 +214,37 @@ class TestDisplacementMore(DisplacementCommon):
         rows = self.env["support.plan.report"].search([("ticket_id", "=", ticket.id)])
         self.assertEqual(len(rows), 4)
         self.assertEqual(len(set(rows.ids)), 4)
+
+    # === THE WEEK AFTER === #
+
+    def test_the_rest_follows_later_where_next_week_is_promised(self):
+        self.alone()
+        self.accept(1500)
+        plan = self.confirm()
+        self.confirm(monday="2026-03-16")
+        self.make_room(plan, self.ana, **FRIDAY_13).action_apply()
+        self.assertIn(
+            "It begins on Mon 9 Mar 2026; the rest follows in a later week.",
+            self.mails().body_html,
+        )
+        self.assertIn("go first in the next plan", plan.unplaced_ids.explanation)
+
+    def test_the_planner_reads_that_it_goes_back_to_the_queue(self):
+        self.alone()
+        self.accept(60)
+        found = self.make_room(self.confirm(), self.ana, **WEEK)
+        self.assertEqual(found.move_ids.client_text, "Mon 9 Mar\n→ back to the queue")
+
+    def test_a_draft_that_does_not_know_of_it_is_proposed_again(self):
+        self.alone()
+        ticket = self.accept(60)
+        plan = self.confirm()
+        with freeze_time(AFTER):
+            draft = self.propose(monday="2026-03-16")
+        self.make_room(plan, self.ana, **WEEK).action_apply()
+        draft = draft.with_user(self.planner)
+        with self.assertRaisesRegex(UserError, f"{ticket.number}.* Propose again"):
+            draft.action_confirm()
+        draft.action_propose()
+        draft.action_confirm()
+        self.assertEqual(draft.line_ids.ticket_id, ticket)
