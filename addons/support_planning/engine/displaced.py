@@ -26,8 +26,8 @@ def dumps(
 ) -> str:
     """Return the text of what :func:`displacement.displace` takes.
 
-    Lines and undone minutes in their one order; what is taken in the given order: the
-    first reason of a technician is the one that is said.
+    Lines and undone minutes in their one order; what is taken in the given order: of
+    several reasons that a technician's line could have, the first one is said.
     """
     lines = sorted(lines, key=lambda one: (one.ticket, one.technician, one.slots))
     missing = [[*pair, minutes] for pair, minutes in sorted((undone or {}).items())]

@@ -125,10 +125,15 @@ class _Displacing:
         self.now, self.days, self.undone = now, inputs.days, undone
         self.splits = inputs.policy == "split"
         self.tickets = {one.id: one for one in inputs.candidates}
-        self.lines = lines
-        self.reasons = {one.technician: one.reason for one in reversed(taken)}
+        # In their one order: of a ticket that is shared, the lines have the same place.
+        self.lines = sorted(
+            lines, key=lambda one: (one.ticket, one.technician, one.slots)
+        )
+        self.taken = {}
+        for one in taken:
+            self.taken.setdefault(one.technician, []).append(one)
         self.rooms = {
-            one.id: Room(self._what_is_left(one, taken), inputs.days)
+            one.id: Room(self._what_is_left(one), inputs.days)
             for one in inputs.technicians
         }
         self.chooser = Chooser(self.rooms, inputs.experience)
@@ -138,23 +143,30 @@ class _Displacing:
         opened = sorted(map(self._open, self.lines), key=lambda one: one.order)
         concerned = []
         for one in opened:
-            if one.line.technician in self.reasons:
+            if one.line.technician in self.taken:
                 concerned.append(one)
             else:
                 self.rooms[one.line.technician].block(one.slots)
-        for technician in self.reasons.keys() & self.rooms.keys():
+        for technician in self.taken.keys() & self.rooms.keys():
             own = [one for one in concerned if one.line.technician == technician]
             self._keep(self.rooms[technician], own)
         concerned.sort(key=lambda one: place_order(one.candidate))
         moves = [self._move(one) for one in concerned if one.moves]
         return tuple(
-            sorted(moves, key=lambda one: (one.before.place, one.before.start))
+            sorted(
+                moves,
+                key=lambda one: (
+                    one.before.place,
+                    one.before.start,
+                    one.before.technician,
+                ),
+            )
         )
 
-    def _what_is_left(self, technician, taken):
+    def _what_is_left(self, technician):
         """Return a technician without the time that is over or taken."""
-        own = [one for one in taken if one.technician == technician.id]
-        spans = [span for one in own for span in one.spans]
+        own = self.taken.get(technician.id, ())
+        spans = self._spans_taken(technician.id)
         urgent = [
             span for one in own if one.reason.code == "urgency" for span in one.spans
         ]
@@ -191,10 +203,32 @@ class _Displacing:
         return _Open(line, self.tickets[line.ticket], done, slots, undone, kept)
 
     def _done(self, line):
-        """Return what of a line is done: the first minutes of what is over."""
+        """Return what of a line is done, of what is over: first what nothing took, then
+        the first minutes of the rest."""
         past = within(line.slots, 0, self.now)
         missing = self.undone.get((line.ticket, line.technician), 0)
-        return first(past, length(past) - missing)
+        done = length(past) - missing
+        beside = first(subtract(past, self._spans_taken(line.technician)), done)
+        more = first(subtract(past, beside), done - length(beside))
+        return merge([*beside, *more])
+
+    def _spans_taken(self, technician):
+        return [span for one in self.taken.get(technician, ()) for span in one.spans]
+
+    def _why(self, one):
+        """Return why a line moves: what took its time, else an urgency that used up
+        one of its days, else what is said first."""
+        own = self.taken[one.line.technician]
+        slots = subtract(one.line.slots, one.done)
+        for cause in own:
+            if intersect(slots, cause.spans):
+                return cause.reason
+        days = {day for day, part in enumerate(by_day(slots, self.days)) if part}
+        for cause in own:
+            parts = enumerate(by_day(cause.spans, self.days))
+            if cause.reason.code == "urgency" and days & {d for d, p in parts if p}:
+                return cause.reason
+        return own[0].reason
 
     def _keep(self, room, own):
         """Keep with a technician what there is room for, at its hour where possible.
@@ -218,7 +252,7 @@ class _Displacing:
 
     def _move(self, one):
         """Return where a line goes of which not all could stay as it was."""
-        line, why = one.line, self.reasons[one.line.technician]
+        line, why = one.line, self._why(one)
         after = []
         own = tuple(merge([*one.done, *one.stays]))
         if own:

@@ -62,7 +62,10 @@ class HelpdeskTicket(models.Model):
     def _unlink_except_planned(self):
         # sudo: who deletes tickets may not read plans.
         lines = self.env["support.plan.line"].sudo()
-        planned = lines.search([("ticket_id", "in", self.ids)], limit=1).ticket_id
+        moves = self.env["support.plan.displacement.move"].sudo()
+        own = [("ticket_id", "in", self.ids)]
+        # What was moved out of a plan has no line any more.
+        planned = (lines.search(own, limit=1) or moves.search(own, limit=1)).ticket_id
         if planned:
             raise UserError(
                 self.env._(

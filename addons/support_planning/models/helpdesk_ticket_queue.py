@@ -85,8 +85,12 @@ class HelpdeskTicket(models.Model):
     def _is_support_plannable(self):
         """Whether work on it is still to be done, and not at once."""
         self.ensure_one()
-        gone = self.closed or self.duplicate_id or not self.active
-        return not gone and not self.support_is_outside_plan
+        return self._is_support_to_do() and not self.support_is_outside_plan
+
+    def _is_support_to_do(self):
+        """Whether work on it is still to be done, at once or in its turn."""
+        self.ensure_one()
+        return not (self.closed or self.duplicate_id or not self.active)
 
     @api.model
     def _search_support_is_queued(self, operator, value):

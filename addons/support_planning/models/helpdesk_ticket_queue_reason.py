@@ -74,9 +74,11 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         reason = self.support_queue_reason
         if reason == "postponed":
-            until = self._get_support_postponed()[self.id]["not_before"]
+            # What a draft says may still be taken back.
+            found = self._get_support_postponed(confirmed=True).get(self.id, {})
+            until = found.get("not_before", "")
             if str(self.support_expected_week or "") >= until:
-                return ""  # is said already
+                return ""  # is said already, or nothing is to be said
             return self.env._(
                 "We begin in the week of %s or later.",
                 format_date(
@@ -84,6 +86,9 @@ class HelpdeskTicket(models.Model):
                 ),
             )
         if reason == "technician":
+            _plan, found = self.team_id._get_reasons_to_wait(self)
+            if self.id in found and found[self.id].code == "technician_absent":
+                return self.env._("It waits until somebody who can do it is back.")
             return self.env._(
                 "It waits for the technician who knows your systems best, who is away."
             )

@@ -197,7 +197,7 @@ class SupportExplanation(models.AbstractModel):
 
     def _explain_plan_displaced(self, values, plan):
         return self.env._(
-            "%s go first in the week after.", self.format_hours(values["minutes"])
+            "%s go first in the next plan.", self.format_hours(values["minutes"])
         )
 
     # === PARTS === #

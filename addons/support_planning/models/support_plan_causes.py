@@ -1,4 +1,5 @@
 from collections import defaultdict
+from typing import NamedTuple
 
 from odoo import fields, models
 from odoo.exceptions import UserError
@@ -8,6 +9,19 @@ from ..engine.reasons import because
 from ..engine.receipt import loads
 from ..engine.spans import first, intersect, length, merge, subtract, within
 from .support_plan_week import _cut, aware, naive
+
+
+class Causes(NamedTuple):
+    """What takes time from a plan, by what was decided about it.
+
+    :param news: nothing yet
+    :param settled: the plan makes room for it
+    :param dismissed: it takes nothing; who is away gets no more work all the same
+    """
+
+    news: list
+    settled: list
+    dismissed: list
 
 
 class SupportPlan(models.Model):
@@ -91,7 +105,8 @@ class SupportPlan(models.Model):
                 spans = intersect(merge([*done, *next_]), technician.free)
                 if spans:
                     reason = because("urgency", ticket=ticket_id)
-                    facts = f"{length(done)}:{left}"
+                    # Work on it makes the one more and the other less: no news.
+                    facts = str(length(done) + left)
                     causes.append(make_cause(technician.id, spans, reason, facts))
         return causes
 
@@ -105,6 +120,7 @@ class SupportPlan(models.Model):
             .search_fetch(
                 [
                     ("user_id", "in", [one.id for one in technicians]),
+                    ("company_id", "=", self.company_id.id),
                     ("date", ">", naive(week.start)),
                     ("date", "<=", min(now, naive(week.end))),
                 ],
@@ -135,6 +151,41 @@ class SupportPlan(models.Model):
                 user = tickets.browse(ticket_id).user_id
                 found[user.id][ticket_id] = minutes
         return found
+
+    def _sort_causes(self, found, by_planners=()):
+        """Return the :class:`Causes` by what was decided about them.
+
+        Of what was applied, the time is kept that was found then. An urgency for which
+        planners make room is not found besides.
+
+        :param by_planners: causes that planners add
+        """
+        applied, dismissed = {}, set()
+        for displacement in self.displacement_ids.sorted("id"):
+            if displacement.state == "applied":
+                applied.update({one["key"]: one for one in displacement.causes})
+            elif displacement.state == "dismissed":
+                dismissed |= displacement._get_shown_keys()
+        known = applied.keys() | dismissed
+        made = [*by_planners, *(one for one in applied.values() if one["by_hand"])]
+        urgent = [_get_urgency(one) for one in made]
+        holding = {one["key"] for one in found}
+        return Causes(
+            [
+                one
+                for one in found
+                if one["key"] not in known
+                and (not _get_urgency(one) or _get_urgency(one) not in urgent)
+            ],
+            [one for key, one in applied.items() if one["by_hand"] or key in holding],
+            [one for one in found if one["key"] in dismissed - applied.keys()],
+        )
+
+
+def _get_urgency(cause):
+    """Return whose time which urgent ticket takes; of other causes nothing."""
+    code, values = cause["reason"]
+    return code == "urgency" and (cause["technician"], values["ticket"])
 
 
 def make_cause(technician, spans, reason, facts="", by_hand=False):

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from itertools import chain
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -7,7 +8,7 @@ from odoo.addons.support_packs.models.support_case import take_row
 
 from ..engine import displaced, receipt
 from ..engine.displacement import Taken, displace
-from ..engine.spans import intersect, length, subtract, within
+from ..engine.spans import by_day, intersect, length, subtract, within
 from .support_plan_displacement import is_changed
 from .support_plan_propose import _to_json
 from .support_plan_week import _cut, aware, naive
@@ -99,20 +100,26 @@ class SupportPlan(models.Model):
         now = fields.Datetime.now()
         there = self.open_displacement_id
         kept = [cause for cause in there.causes or [] if cause["by_hand"]]
-        new, settled = self._sort_causes(self._find_causes(now))
-        new = [*by_hand, *kept, *new]
+        by_planners = [*by_hand, *kept]
+        causes = self._sort_causes(self._find_causes(now), by_planners)
+        new = [*by_planners, *causes.news]
         keys = {cause["key"] for cause in new}
         if there and not again and keys == there._get_key_set():
             return there
         facts, moves = (
-            self._reckon_displacement(new + settled, now) if new else ("", ())
+            self._reckon_displacement(causes._replace(news=new), now)
+            if new
+            else ("", ())
         )
         changes = self._get_changes(moves)
-        if not by_hand and not kept and not self._is_worth_asking(moves, changes):
+        if not by_planners and not self._is_worth_asking(moves, changes):
             # Nobody has decided anything: it is as if it had not been.
             there.activity_id.unlink()
             there.unlink()
             return there.browse()
+        if not moves and not by_hand and not again:
+            # By the clock: what a planner began is for a planner to end.
+            return there
         if not moves:
             raise UserError(
                 self.env._(
@@ -140,29 +147,10 @@ class SupportPlan(models.Model):
             for move in moves
         )
 
-    def _sort_causes(self, found):
-        """Return the causes that are news, and those that the plan makes room for.
-
-        What a planner dismissed counts for nothing. Of what was applied, the time is
-        kept that was found then.
-        """
-        applied, dismissed = {}, set()
-        for displacement in self.displacement_ids.sorted("id"):
-            if displacement.state == "applied":
-                applied.update({one["key"]: one for one in displacement.causes})
-            elif displacement.state == "dismissed":
-                dismissed |= displacement._get_key_set()
-        news = [one for one in found if one["key"] not in applied.keys() | dismissed]
-        holding = {one["key"] for one in found}
-        settled = [
-            one for key, one in applied.items() if one["by_hand"] or key in holding
-        ]
-        return news, settled
-
     def _reckon_displacement(self, causes, now):
         """Return the facts as one text, and the engine's moves.
 
-        :param causes: what is news first: of several the first one is said
+        :param causes: :class:`Causes`: of several, what is news is said first
         """
         minute = max(self._get_week().minute_of(aware(now)), 0)
         lines = self._get_engine_lines(minute)
@@ -172,10 +160,10 @@ class SupportPlan(models.Model):
                 tuple(map(tuple, one["spans"])),
                 *receipt.read_reasons([one["reason"]]),
             )
-            for one in causes
+            for one in causes.news + causes.settled
         ]
-        undone = self._get_undone(lines, taken, minute)
-        inputs = self._get_displacement_inputs(lines)
+        undone = self._get_undone(lines, causes.news, minute)
+        inputs = self._get_displacement_inputs(lines, causes.dismissed)
         try:
             moves = displace(inputs, lines, taken, minute, undone)
         except ValueError as error:
@@ -201,15 +189,23 @@ class SupportPlan(models.Model):
                 found.append(one)
         return tuple(found)
 
-    def _get_displacement_inputs(self, lines):
-        """Return the facts of the plan, less the time that other plans took since."""
+    def _get_displacement_inputs(self, lines, dismissed):
+        """Return the facts of the plan, less the time that other plans took since, and
+        that of absences that a planner dismissed: it holds what it has, and no more."""
         inputs = self._read_receipt()
         busy = self._get_busy_elsewhere([one.id for one in inputs.technicians])
+        for cause in dismissed:
+            if cause["reason"][0] == "absence":
+                who = cause["technician"]
+                own = [line.slots for line in lines if line.technician == who]
+                away = subtract(_get_spans([cause], who), chain(*own))
+                busy[who] = [*busy.get(who, ()), *away]
         planned = {line.ticket for line in lines}
         return replace(
             inputs,
             technicians=tuple(
-                replace(one, free=tuple(subtract(one.free, busy.get(one.id, ()))))
+                # Spans that touch are one by now, also over midnight.
+                replace(one, free=_cut_by_day(one.free, busy.get(one.id), inputs.days))
                 for one in inputs.technicians
             ),
             candidates=tuple(one for one in inputs.candidates if one.id in planned),
@@ -236,11 +232,13 @@ class SupportPlan(models.Model):
             )
         return busy
 
-    def _get_undone(self, lines, taken, minute):
+    def _get_undone(self, lines, news, minute):
         """Return what was not done in its time, because something took it.
 
-        No more than the work of the week leaves of what was planned until now.
+        No more than the work of the week leaves of what was planned until now; and not
+        what moved for it already, when a displacement was applied.
 
+        :param news: causes
         :return: ``{(ticket, technician): minutes}``
         """
         planned, undone = {}, {}
@@ -261,13 +259,12 @@ class SupportPlan(models.Model):
         )
         for ticket, minutes in done:
             planned[ticket.id] -= minutes
+        applied = self.displacement_ids.filtered(lambda one: one.state == "applied")
+        before = [cause for one in applied for cause in one.causes]
         for line in lines:
-            spans = [
-                span
-                for one in taken
-                if one.technician == line.technician
-                for span in one.spans
-            ]
+            spans = subtract(
+                _get_spans(news, line.technician), _get_spans(before, line.technician)
+            )
             lost = length(intersect(within(line.slots, 0, minute), spans))
             lost = min(lost, planned[line.ticket])
             if lost > 0:
@@ -342,4 +339,20 @@ class SupportPlanDisplacement(models.Model):
 
 
 def _is_open(ticket):
-    return ticket._is_support_plannable()
+    # What became urgent keeps the hours that it was planned for.
+    return ticket._is_support_to_do()
+
+
+def _get_spans(causes, technician):
+    return [
+        tuple(span)
+        for cause in causes
+        if cause["technician"] == technician
+        for span in cause["spans"]
+    ]
+
+
+def _cut_by_day(free, holes, days):
+    """Return what of free time is in no hole, each span within one day."""
+    parts = by_day(subtract(free, holes or ()), days)
+    return tuple(span for part in parts for span in part)

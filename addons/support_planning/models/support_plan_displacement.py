@@ -65,7 +65,7 @@ class SupportPlanDisplacement(models.Model):
     left_minutes = fields.Integer(
         string="Back to the queue (min)",
         compute="_compute_totals",
-        help="They go first in the plan of the following week.",
+        help="They go first in the next plan.",
     )
     client_reason = fields.Char(
         string="Reason for clients",
@@ -223,6 +223,12 @@ class SupportPlanDisplacement(models.Model):
     def _get_key_set(self):
         return {cause["key"] for cause in self.causes or []}
 
+    def _get_shown_keys(self):
+        """Return the keys of what a planner could see: of who has nothing that moves,
+        nothing was said, and nothing was decided."""
+        shown = self.move_ids.user_id.ids
+        return {one["key"] for one in self.causes or [] if one["technician"] in shown}
+
     def _explain_cause(self, cause):
         """Return what takes time, from when until when."""
         self.ensure_one()
@@ -284,8 +290,7 @@ class SupportPlanDisplacementMove(models.Model):
     left_minutes = fields.Integer(
         string="To the queue (min)",
         readonly=True,
-        help="There is no room for them in this week: they go first in the following "
-        "one.",
+        help="There is no room for them in this week: they go first in the next plan.",
     )
     reasons = fields.Json(readonly=True)
     # Of the whole ticket, as the client reads them: old_start, old_end, start, end
@@ -362,7 +367,7 @@ class SupportPlanDisplacementMove(models.Model):
 
     def _explain_days(self, start, end):
         if not start:
-            return self.env._("next week's plan")
+            return self.env._("back to the queue")
         days = [
             format_date(self.env, date.fromisoformat(day), date_format="EEE d MMM")
             for day in (start, end)

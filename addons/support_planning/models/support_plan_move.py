@@ -15,6 +15,8 @@ from .support_plan_propose import _to_json
 from .support_plan_week import aware
 
 PART = "part"
+# In the context of the button: the hash of the facts that its form shows.
+SEEN = "support_facts_hash"
 
 
 class Change(NamedTuple):
@@ -126,6 +128,7 @@ class SupportPlan(models.Model):
 
     def _tell_moved(self, displacement):
         """One mail for each client whose days are other ones."""
+        is_later = self._is_next_confirmed()
         told = {}
         for move in displacement.move_ids:
             if move._is_told():
@@ -138,6 +141,7 @@ class SupportPlan(models.Model):
                     ticket,
                     {
                         **move.dates,
+                        "is_later": is_later,
                         "reason": displacement.client_reason or "",
                         "cause": move.reasons[0][0],
                     },
@@ -145,6 +149,39 @@ class SupportPlan(models.Model):
                 for ticket, move in told.items()
             ],
         )
+
+    def _is_next_confirmed(self):
+        """Whether the week after is promised already: what is left waits longer."""
+        self.ensure_one()
+        monday = fields.Date.add(self.date_start, weeks=1)
+        own = [("team_id", "=", self.team_id.id), ("date_start", "=", monday)]
+        return bool(self.search_count([*own, ("state", "=", "confirmed")], limit=1))
+
+    def _get_confirm_problems(self):
+        """Add what was moved out of an earlier week after the plan was proposed."""
+        moves = self.env["support.plan.displacement.move"].search(
+            [
+                ("left_minutes", ">", 0),
+                ("week", "<", self.date_start),
+                ("displacement_id.team_id", "=", self.team_id.id),
+                ("displacement_id.state", "=", "applied"),
+                ("displacement_id.decided_at", ">", self.proposed_at),
+                ("displacement_id.plan_id.state", "=", "confirmed"),
+            ],
+            order="id",
+        )
+        tickets = moves.ticket_id.filtered(
+            lambda one: one.support_is_queued and one.team_id == self.team_id
+        )
+        if not tickets:
+            return super()._get_confirm_problems()
+        return [
+            self.env._(
+                "Moved out of an earlier week since, to go first: %s. Propose again.",
+                ", ".join(tickets.mapped("number")),
+            ),
+            *super()._get_confirm_problems(),
+        ]
 
     def _cancel(self):
         """Nobody is moved out of what is no plan any more."""
@@ -168,6 +205,7 @@ class SupportPlanDisplacement(models.Model):
             take_row(user)
         self.env.invalidate_all()
         self._check_open()
+        self._check_seen()
         plan._check_displaceable()
         moves = self._get_moves_in_force()
         if moves is None:
@@ -180,6 +218,18 @@ class SupportPlanDisplacement(models.Model):
             )
         plan._move_lines(self, moves)
         self._decide("applied")
+
+    def _check_seen(self):
+        """Raise where it was reckoned again after the planner's form was read."""
+        seen = self.env.context.get(SEEN)
+        if seen and seen != self.facts_hash:
+            raise UserError(
+                self.env._(
+                    "%s: this was reckoned again in the meantime. Load the page again, "
+                    "and look at it once more.",
+                    self.display_name,
+                )
+            )
 
     def _dismiss(self, reason):
         """Move nobody; of two planners the second one is told."""
@@ -196,10 +246,8 @@ class SupportPlanDisplacement(models.Model):
         holding = {cause["key"] for cause in found}
         if not all(one["by_hand"] or one["key"] in holding for one in self.causes):
             return None
-        _news, settled = plan._sort_causes(found)
-        facts, moves = plan._reckon_displacement(
-            self.causes + settled, self.reckoned_at
-        )
+        causes = plan._sort_causes(found)._replace(news=self.causes)
+        facts, moves = plan._reckon_displacement(causes, self.reckoned_at)
         if facts != self.facts:
             return None
         return None if self._is_late(moves, now) else moves

@@ -36,7 +36,8 @@ class SupportPlanNotice(models.Model):
     partner_ids = fields.Many2many("res.partner", string="Told to", readonly=True)
     kind = fields.Selection(KINDS, required=True, readonly=True)
     # Dicts: ticket (id), minutes, start, end, old_start, old_end (ISO dates or None),
-    # waited (whether for the usual technician), cause (code of the engine), reason
+    # waited (whether for the usual technician), is_later (whether the week after has a
+    # plan in force already), cause (code of the engine), reason
     # (what a manager wrote instead). As they were told, whatever follows.
     rows = fields.Json(readonly=True)
     is_told = fields.Boolean(string="Mail queued", readonly=True)
@@ -161,6 +162,10 @@ class SupportPlanNotice(models.Model):
                 if start != end
                 else self.env._("It is done on %s.", start)
             )
+        elif start and row.get("is_later"):
+            lines.append(
+                self.env._("It begins on %s; the rest follows in a later week.", start)
+            )
         elif start:
             lines.append(
                 self.env._(
@@ -199,6 +204,9 @@ class SupportPlanNotice(models.Model):
             return self.env._("an urgent case needs the time.")
         if code == "absence":
             return self.env._("the technician who was to do it is not available.")
+        if code == "made_room":
+            # The planner's words are for colleagues.
+            return self.env._("the time is needed for something else.")
         return ""
 
     def _read_day(self, row, name):

@@ -17,7 +17,7 @@ class HelpdeskTicket(models.Model):
 
     _inherit = "helpdesk.ticket"
 
-    def _get_support_postponed(self, plan=None, other_than=None):
+    def _get_support_postponed(self, plan=None, other_than=None, confirmed=False):
         """Return until when tickets wait, as values of the engine's candidates.
 
         What was said last holds, of all plans but cancelled ones, and what the plan in
@@ -25,6 +25,7 @@ class HelpdeskTicket(models.Model):
 
         :param plan: the plan in hand, whose own word goes first
         :param other_than: a plan whose word does not count
+        :param confirmed: whether the word of drafts does not count
         :return: ``{ticket id: {"not_before": Monday, "postponed": words}}``
         """
         domain = [
@@ -32,6 +33,8 @@ class HelpdeskTicket(models.Model):
             ("not_before", "!=", False),
             ("plan_id.state", "!=", "cancelled"),
         ]
+        if confirmed:
+            domain.append(("plan_id.state", "=", "confirmed"))
         if other_than:
             domain.append(("plan_id", "!=", other_than.id))
         # sudo: the order of the queue does not depend on who reads plans.

@@ -80,11 +80,12 @@ class SupportPlanReport(models.Model):
         """Return one row for each plan, ticket and technician.
 
         Its id is of a line where there is one; who was not planned has a negative one,
-        of the first work.
+        of the plan and the first work: two plans of a week may hold the same ticket.
         """
         return SQL(
             """
-            SELECT COALESCE(planned.id, -worked.id) AS id,
+            SELECT COALESCE(
+                       planned.id, -((plan.id::bigint << 31) + worked.id)) AS id,
                    plan.id AS plan_id, plan.company_id, plan.team_id,
                    plan.date_start AS week,
                    ticket.id AS ticket_id,

@@ -20,6 +20,7 @@ from . import (
     test_plan_displacement,
     test_plan_displacement_check,
     test_plan_displacement_concurrency,
+    test_plan_displacement_more,
     test_plan_demo,
     test_plan_preset,
     test_plan_queue,

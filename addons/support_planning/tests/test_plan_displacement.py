@@ -184,7 +184,7 @@ class TestDisplacementByHand(DisplacementCommon):
         found.action_apply()
         self.assertEqual(self.placed(plan), [(staying, self.ana, 1200)])
         self.assertEqual(self.reasons(plan), {leaving: "absence"})
-        self.assertIn("go first in the week after", plan.unplaced_ids.explanation)
+        self.assertIn("go first in the next plan", plan.unplaced_ids.explanation)
         self.assertTrue(leaving.support_is_queued)
         self.assertFalse(leaving.support_planned_date)
         self.assertFalse(leaving.user_id or leaving.activity_ids)

@@ -55,6 +55,16 @@ class TestPlanQueue(PlanCommon):
         ticket = self.accept(60)
         self.assertFalse(self.reason(ticket), "The team has no time: nobody is missed")
 
+    def test_who_may_do_it_is_away(self):
+        """Nobody waits for the one who knows best."""
+        self.make_leave(self.ben, "2026-03-08 23:00:00", "2026-03-15 22:59:59")
+        ticket = self.accept(60)
+        self.propose()._choose([(ticket, {"user_id": self.ben.id})])
+        self.assertEqual(self.reason(ticket), "technician")
+        page = " ".join(ticket.sudo()._prepare_support_portal_plan()["lines"])
+        self.assertNotIn("knows your systems best", page)
+        self.assertIn("until somebody who can do it is back", page)
+
     def test_balance_runs_down_in_the_order_of_acceptance(self):
         self.policy.uncovered_policy = "block"
         self.make_pack(130)

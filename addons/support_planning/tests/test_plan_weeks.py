@@ -127,8 +127,12 @@ class TestPlanWeeks(PlanCommon):
         ticket = self.accept(120)
         plan = self.propose()
         self.postpone(plan, ticket)
+        told = "week of 23 March 2026 or later"
         page = ticket.sudo()._prepare_support_portal_plan()
-        self.assertIn("week of 23 March 2026 or later", " ".join(page["lines"]))
+        self.assertNotIn(told, " ".join(page["lines"]), "It is a draft")
+        plan.action_confirm()
+        page = ticket.sudo()._prepare_support_portal_plan()
+        self.assertIn(told, " ".join(page["lines"]))
         self.team._look_ahead()
         self.assertEqual(str(ticket.support_expected_week), "2026-03-23")
         page = ticket.sudo()._prepare_support_portal_plan()

@@ -143,6 +143,8 @@ class SupportPlanMakeRoom(models.TransientModel):
         if self.kind == "urgency":
             if not self.ticket_id:
                 raise UserError(self.env._("Urgent ticket: say which one it is."))
+            if self.ticket_id.company_id != self.company_id:
+                raise UserError(self.env._("Urgent ticket: it is of another company."))
             return because("urgency", ticket=self.ticket_id.id)
         words = (self.words or "").strip()
         if not words:

@@ -335,6 +335,59 @@ def test_only_the_minutes_that_were_not_done_move():
     assert (move.after[0].minutes, move.left) == (120, 0)
 
 
+def test_what_something_took_was_not_done_then():
+    """What is done is rather what was planned beside it."""
+    given_inputs = week_of([technician(ANA, 0)], [ticket(1, 120)])
+    taken = [takes((at(0, 9), at(0, 10)), reason=URGENCY)]
+    lines, noon = propose(given_inputs).lines, at(0, 12)
+    [move] = displace(given_inputs, lines, taken, noon, {(1, ANA): 60})
+    slots = ((at(0, 10), at(0, 11)), (at(0, 12), at(0, 13)))
+    assert move.after[0].slots == slots
+
+
+def test_shared_tickets_move_alike_whatever_the_order_of_their_lines():
+    """Ana and Bea share a ticket; a third one has room for one of them."""
+    given_inputs = week_of(
+        [technician(ANA, 0), technician(BEA, 0), technician(3, 0, hours=(9, 11))],
+        [ticket(1, 240)],
+    )
+    [line] = propose(given_inputs).lines
+    slots = ((at(0, 9), at(0, 11)),)
+    shared = [
+        replace(
+            line,
+            technician=who,
+            minutes=120,
+            start=slots[0][0],
+            end=slots[0][1],
+            slots=slots,
+        )
+        for who in (ANA, BEA)
+    ]
+    taken = [takes((0, at(6, 0))), takes((0, at(6, 0)), who=BEA)]
+    moves = displace(given_inputs, shared, taken)
+    assert [(move.before.technician, move.left) for move in moves] == [
+        (ANA, 0),
+        (BEA, 120),
+    ]
+    assert displace(given_inputs, shared[::-1], taken) == moves
+    text = displaced.dumps(given_inputs, shared[::-1], taken)
+    assert displaced.repeat(text) == displaced.dumps_moves(moves)
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_each_line_says_what_took_its_own_time(first):
+    given_inputs = week_of(
+        [technician(ANA, 0, 1)], [ticket(1, 420), ticket(2, 420)], "stop"
+    )
+    causes = [
+        takes((at(0, 0), at(1, 0))),
+        takes((at(1, 15), at(1, 16)), reason=URGENCY),
+    ]
+    moves = moves_of(given_inputs, causes[first], causes[1 - first])
+    assert [move.reason for move in moves] == [ABSENCE, URGENCY]
+
+
 @given(GIVEN, TAKEN, NOW, st.data())
 def test_every_undone_minute_is_somewhere_too(given_inputs, taken, now, data):
     lines = propose(given_inputs).lines
