@@ -99,8 +99,9 @@ def read_the_form(page, story):
 def correct(page, story):
     press(page, "action_support_correct_priority")
     choose(page, "priority_id", story["second"], ".modal")
-    write(page, "reason", "P2, no P1", ".modal")
+    # What it does to the slot is read first; the reason comes after that.
     page.locator(".modal [name=effect]").wait_for()
+    write(page, "reason", "P2, no P1", ".modal")
     take(page, story, "quota-correct")
     press(page, "action_apply", ".modal")
     page.locator(".modal").wait_for(state="detached")
