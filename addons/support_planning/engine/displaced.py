@@ -28,6 +28,11 @@ def dumps(
 
     Lines and undone minutes in their one order; what is taken in the given order: of
     several reasons that a technician's line could have, the first one is said.
+
+    >>> week = Inputs("2026-03-09", "UTC", tuple(range(0, 10081, 1440)),
+    ...               "2026-03-06 13:00:00")
+    >>> dumps(week, (), ()) == dumps(week, (), (), 0, {})
+    True
     """
     lines = sorted(lines, key=lambda one: (one.ticket, one.technician, one.slots))
     missing = [[*pair, minutes] for pair, minutes in sorted((undone or {}).items())]
@@ -57,7 +62,13 @@ def dumps_moves(moves: Sequence[Move]) -> str:
 
 def repeat(text: str) -> str:
     """Return the text of the moves that these facts give, again. ``ValueError``: not
-    the facts of a displacement, or of another version of the rules."""
+    the facts of a displacement, or of another version of the rules.
+
+    >>> week = Inputs("2026-03-09", "UTC", tuple(range(0, 10081, 1440)),
+    ...               "2026-03-06 13:00:00")
+    >>> repeat(dumps(week, (), ())) == dumps_moves(displace(week, (), ()))
+    True
+    """
     data = json.loads(text)
     if data.get("format") != FORMAT or data.get("version") != VERSION:
         raise ValueError(f"these are not the facts of a displacement {VERSION}")

@@ -126,7 +126,11 @@ def canonical(data) -> str:
 
 
 def plain(value):
-    """Return a value as JSON has it: dictionaries, lists, integers and texts."""
+    """Return a value as JSON has it: dictionaries, lists, integers and texts.
+
+    >>> plain((1, "a", True))
+    [1, 'a', 1]
+    """
     kind = type(value)
     if kind is int or kind is str:
         return value
@@ -167,7 +171,13 @@ _DEFAULTS = {
 
 
 def read_inputs(values) -> Inputs:
-    """Return the inputs of plain values."""
+    """Return the inputs of plain values.
+
+    >>> week = Inputs("2026-03-09", "UTC", tuple(range(0, 10081, 1440)),
+    ...               "2026-03-06 13:00:00")
+    >>> read_inputs(plain(week)) == week
+    True
+    """
     values = dict(values)
     return Inputs(
         technicians=tuple(_technician(one) for one in values.pop("technicians", ())),
