@@ -12,6 +12,10 @@ from launcher.layout import Layout
 
 # A record where its name should be: ``support.pack()``.
 _RAW_RECORD = re.compile(r"\b[a-z_]+(\.[a-z_]+)+\([\d, ]*\)")
+# What fades in, slides or changes its colour has done so.
+_STANDS_STILL = """() => !document.getAnimations().some(
+    one => one instanceof CSSTransition && one.playState === "running"
+)"""
 
 
 def take(page, story, name):
@@ -24,4 +28,5 @@ def take(page, story, name):
     language = story["lang"].partition("_")[0]
     # A click leaves the pointer on a button, which would show as pressed or hovered.
     page.mouse.move(0, 0)
+    page.wait_for_function(_STANDS_STILL)
     page.screenshot(path=folder / f"{language}-{name}-{width}.png", full_page=True)
