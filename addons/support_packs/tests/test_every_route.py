@@ -173,6 +173,7 @@ class TestEveryRoute(RouteCommon):
             "policy": self.policy.id,
             "description": "Description",
             "order_id": self.order.id,
+            "decline_message": "Reason",
             "access_token": "guessed",
             "product": self.pack_product.id,
             "quantity": 1,

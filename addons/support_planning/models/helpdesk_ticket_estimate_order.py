@@ -13,7 +13,9 @@ class HelpdeskTicket(models.Model):
         """Return the price on the signed quotation of the estimate that holds (Terms);
         None where there is none."""
         self.ensure_one()
-        estimate = self.sudo()._get_support_estimate()
+        ticket = self.sudo()
+        # Of most tickets nothing was estimated: that asks nothing of the database.
+        estimate = ticket.support_estimate_minutes and ticket._get_support_estimate()
         return estimate._get_signed_terms() if estimate else None
 
     def _get_support_uncovered_terms(self, agreed=True):

@@ -63,6 +63,8 @@ class SaleOrder(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_draft_or_cancel(self):
+        # First core: it asks whether the reader may know of these orders at all.
+        res = super()._unlink_except_draft_or_cancel()
         for order in self.sudo().filtered("support_estimate_id"):
             raise UserError(
                 self.env._(
@@ -71,7 +73,7 @@ class SaleOrder(models.Model):
                     order.name,
                 )
             )
-        return super()._unlink_except_draft_or_cancel()
+        return res
 
     def _check_support_estimate_vals(self, vals):
         """What was sent to the client is not changed: neither who pays, nor in what.

@@ -48,7 +48,8 @@ class SupportCharge(models.Model):
 
     def _prepare_invoice_lines(self, terms, bill, position):
         lines = super()._prepare_invoice_lines(terms, bill, position)
-        estimate = self.ticket_id._get_support_estimate()
+        ticket = self.ticket_id
+        estimate = ticket.support_estimate_minutes and ticket._get_support_estimate()
         order_line = estimate._get_signed_line() if estimate else None
         if order_line and order_line.currency_id == terms.currency:
             for values in lines:

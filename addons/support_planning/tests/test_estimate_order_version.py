@@ -93,6 +93,7 @@ class TestEstimateOrderLeft(OrderMixin, InvoicingCommon):
 
     def test_what_a_client_was_sent_is_not_deleted(self):
         _estimate, order = self.quote()
+        order.with_user(self.salesperson).action_cancel()
         with self.assertRaisesRegex(UserError, "belongs to an estimate"):
             order.with_user(self.salesperson).unlink()
 
