@@ -15,9 +15,9 @@ from test_slice import STAFF, create_client
 
 WORDS = {
     "en_US": {
-        "client": "Harbour Books Ltd",
-        "contact": "Nell Harbour",
-        "login": "nell.harbour",
+        "client": "Quayside Maps Ltd",
+        "contact": "Nell Quayside",
+        "login": "nell.quayside",
         "subject": "Move the catalogue to the new shop",
         "work": "Looked at the catalogue",
         "note": "Move the catalogue, with its pictures.",
@@ -31,9 +31,9 @@ WORDS = {
         "never": ["resupuesto", "Firm", "Sus bonos", "por hora"],
     },
     "es_ES": {
-        "client": "Libros del Puerto S. L.",
-        "contact": "Nieves Puerto",
-        "login": "nieves.puerto",
+        "client": "Mapas de la Lonja S. L.",
+        "contact": "Nieves Lonja",
+        "login": "nieves.lonja",
         "subject": "Pasar el catálogo a la tienda nueva",
         "work": "Mirar el catálogo",
         "note": "Pasar el catálogo, con sus imágenes.",
