@@ -1,7 +1,5 @@
 """The client chooses a pack, gets one quotation, and pays for a pack it can use."""
 
-from unittest.mock import patch
-
 from odoo import Command, fields, http
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
@@ -9,6 +7,7 @@ from odoo.tests import tagged
 from ..models import sale_order_buy
 from . import test_concurrency
 from .common import SupportPacksCommon, make_company, make_policy, make_product
+from .paying_common import PayingMixin
 from .portal_common import PortalCommon
 from .test_terms import make_terms
 
@@ -467,56 +466,18 @@ class TestBuyingUnderTerms(BuyCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestPaidOnline(SupportPacksCommon):
+class TestPaidOnline(PayingMixin, SupportPacksCommon):
     """An order that is paid in full online is invoiced, so that its pack is usable."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.method = cls.env["payment.method"].create(
-            {"name": "Test", "code": "support_test"}
-        )
-        cls.provider = cls.env["payment.provider"].create(
-            {
-                "name": "Test",
-                "code": "none",
-                "company_id": cls.company.id,
-                "payment_method_ids": [Command.set(cls.method.ids)],
-            }
-        )
-        journal = cls.env["account.journal"].search(
-            [("type", "=", "bank"), ("company_id", "=", cls.company.id)], limit=1
-        )
-        methods = cls.env["account.payment.method"]
-        known = {**methods._get_payment_method_information()}
-        known["none"] = {"mode": "electronic", "type": ("bank",)}
-        with patch.object(
-            type(methods), "_get_payment_method_information", lambda model: known
-        ):
-            methods.create({"name": "Test", "code": "none", "payment_type": "inbound"})
-            cls.provider.journal_id = journal
-        line = journal.inbound_payment_method_line_ids.filtered(
-            lambda line: line.payment_provider_id == cls.provider
-        )
-        line.payment_account_id = journal.default_account_id
-        cls.provider.state = "test"
+        cls.make_provider()
 
     def pay_online(self, order, amount=None):
         order.write({"require_payment": True, "state": "sent"})
-        transaction = self.env["payment.transaction"].create(
-            {
-                "provider_id": self.provider.id,
-                "payment_method_id": self.method.id,
-                "amount": amount or order.amount_total,
-                "currency_id": order.currency_id.id,
-                "partner_id": order.partner_id.id,
-                "reference": order.name,
-                "operation": "online_direct",
-                "sale_order_ids": [Command.set(order.ids)],
-            }
-        )
-        transaction._set_done()
-        transaction._post_process()
+        transaction = self.begin_payment(order, amount or order.amount_total)
+        self.finish_payment(transaction)
         return transaction
 
     def states(self, order):

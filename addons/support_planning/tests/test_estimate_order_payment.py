@@ -1,16 +1,15 @@
 """Paying the quotation of an estimate accepts it; what was paid is deducted."""
 
-from unittest.mock import patch
-
 from odoo import Command
 from odoo.tests import tagged
 
 from odoo.addons.support_packs.tests.invoicing_common import InvoicingCommon
+from odoo.addons.support_packs.tests.paying_common import PayingMixin
 
 from .test_estimate_order import OrderMixin
 
 
-class PaidCommon(OrderMixin, InvoicingCommon):
+class PaidCommon(PayingMixin, OrderMixin, InvoicingCommon):
     """5 hours at 75 EUR are 375 EUR; 40 % of it is paid in advance, without taxes."""
 
     @classmethod
@@ -25,34 +24,8 @@ class PaidCommon(OrderMixin, InvoicingCommon):
                 "prepayment_percent": 0.4,
             }
         )
-        cls.make_provider()
-
-    @classmethod
-    def make_provider(cls):
-        cls.method = cls.env["payment.method"].create(
-            {"name": "Test", "code": "support_test"}
-        )
-        cls.provider = cls.env["payment.provider"].create(
-            {
-                "name": "Test",
-                "code": "none",
-                "company_id": cls.company.id,
-                "payment_method_ids": [Command.set(cls.method.ids)],
-            }
-        )
-        journal = cls.env["account.journal"].search(
-            [("type", "=", "bank"), ("company_id", "=", cls.company.id)], limit=1
-        )
-        methods = cls.env["account.payment.method"]
-        known = {**methods._get_payment_method_information()}
-        known["none"] = {"mode": "electronic", "type": ("bank",)}
-        with patch.object(
-            type(methods), "_get_payment_method_information", lambda model: known
-        ):
-            methods.create({"name": "Test", "code": "none", "payment_type": "inbound"})
-            cls.provider.journal_id = journal
         # An outstanding account, as with banks: a payment is settled with invoices.
-        cls.outstanding = cls.env["account.account"].create(
+        outstanding = cls.env["account.account"].create(
             {
                 "name": "Outstanding receipts",
                 "code": "101499",
@@ -61,36 +34,13 @@ class PaidCommon(OrderMixin, InvoicingCommon):
                 "company_ids": [Command.set(cls.company.ids)],
             }
         )
-        line = journal.inbound_payment_method_line_ids.filtered(
-            lambda line: line.payment_provider_id == cls.provider
-        )
-        line.payment_account_id = cls.outstanding
-        cls.provider.state = "test"
+        cls.make_provider(outstanding)
 
     def pay(self, order, amount):
         """Pay online, as the page of core does; return the transaction."""
-        transaction = self.begin(order, amount)
-        self.finish(transaction)
+        transaction = self.begin_payment(order, amount, self.contact)
+        self.finish_payment(transaction)
         return transaction
-
-    def begin(self, order, amount):
-        """Return a transaction of which the provider has said nothing yet."""
-        return self.env["payment.transaction"].create(
-            {
-                "provider_id": self.provider.id,
-                "payment_method_id": self.method.id,
-                "amount": amount,
-                "currency_id": order.currency_id.id,
-                "partner_id": self.contact.id,
-                "reference": f"{order.name}-{len(order.transaction_ids)}",
-                "operation": "online_direct",
-                "sale_order_ids": [Command.set(order.ids)],
-            }
-        )
-
-    def finish(self, transaction):
-        transaction._set_done()
-        transaction._post_process()
 
     def automatic(self, value="True"):
         self.env["ir.config_parameter"].sudo().set_param(
@@ -202,7 +152,7 @@ class TestEstimateOrderPaid(PaidCommon):
             }
         )
         estimate._store({"valid_until": "2020-01-01"})
-        self.finish(transaction)
+        self.finish_payment(transaction)
         self.assertEqual((estimate.state, order.state), ("sent", "sent"))
         self.assertEqual(transaction.payment_id.amount, 150)
         notes = "".join(str(body) for body in order.message_ids.mapped("body"))

@@ -209,20 +209,20 @@ class TestEstimateOrderPaidAgain(PaidCommon):
         estimate._reject("Too much", self.contact)
         self.assertEqual(order.state, "cancel")
         with self.assertRaisesRegex(ValidationError, "rejected"):
-            self.begin(order, 150)
+            self.begin_payment(order, 150, self.contact)
         estimate, order = self.quote()
         self.pay(order, 150)
         order.action_cancel()
         with self.assertRaisesRegex(ValidationError, "is over|any more"):
-            self.begin(order, 150)
+            self.begin_payment(order, 150, self.contact)
 
     def test_who_sent_it_is_told_of_money_that_comes_too_late(self):
         estimate, order = self.quote(send=False)
         estimate.with_user(self.technician).action_send()
         order = estimate.order_id
-        transaction = self.begin(order, 150)
+        transaction = self.begin_payment(order, 150, self.contact)
         estimate._reject("Too much", self.contact)
-        self.finish(transaction)
+        self.finish_payment(transaction)
         late = order.message_ids.filtered(
             lambda one: "pay the money back" in str(one.body)
         )
@@ -232,14 +232,14 @@ class TestEstimateOrderPaidAgain(PaidCommon):
         self.automatic("False")
         estimate, order = self.quote()
         paid = self.pay(order, 150)
-        pending = self.begin(order, 50)
+        pending = self.begin_payment(order, 50, self.contact)
         pending._set_pending()
-        untold = self.begin(order, 25)
+        untold = self.begin_payment(order, 25, self.contact)
         untold._set_done()
         self.log(estimate.ticket_id, 240)
         moves = self.draft(estimate.ticket_id)
         self.assertEqual(moves.transaction_ids, paid)
-        self.finish(pending)
+        self.finish_payment(pending)
         self.assertEqual(moves.state, "draft", "No payment posts what is a draft")
 
     def test_a_credited_down_payment_is_no_down_payment(self):
