@@ -1,9 +1,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """How many minutes of each day a technician has for the plan.
 
-Working time, less leave and other engagements: of that the person's share for the
-team, less the team's reserve for urgencies. Minutes are rounded down, each day for
-itself: never more than there is.
+Working time, less leave: of that the person's share for the team, less the team's
+reserve for urgencies. Minutes are rounded down, each day for itself: never more than
+there is.
 
 What other teams planned comes off the whole day, in full, and not off the share, which
 is this team's: who gives each of two teams half a day has half a day for one when the
@@ -16,7 +16,7 @@ makes more time than the person has.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from .inputs import WEEK_DAYS, Span, Technician
 from .spans import by_day, length, subtract, within
@@ -30,7 +30,6 @@ class Person:
 
     :param work: by the working calendar, public holidays taken out
     :param leaves: personal leave
-    :param busy: other engagements that are no support work, such as meetings
     :param planned: support work that other teams planned already
     :param share: percent of the working time that is for support, 0 to 100
     :param override: minutes of the week as the manager typed them; -1: as reckoned
@@ -42,7 +41,6 @@ class Person:
     id: int
     work: tuple[Span, ...]
     leaves: tuple[Span, ...] = ()
-    busy: tuple[Span, ...] = ()
     planned: tuple[Span, ...] = ()
     share: int = MOST_PERCENT
     override: int = -1
@@ -54,7 +52,7 @@ class Person:
 class Figures:
     """How the minutes of a day, or of a week, came about, for people to read.
 
-    ``work - leave - busy - other - reserve - planned + changed = minutes``
+    ``work - leave - other - reserve - planned + changed = minutes``
 
     :param other: what the share leaves for other work, and other teams left of it
     :param reserve: what is kept for urgencies, as far as it is there
@@ -63,7 +61,6 @@ class Figures:
 
     work: int = 0
     leave: int = 0
-    busy: int = 0
     other: int = 0
     reserve: int = 0
     planned: int = 0
@@ -102,9 +99,9 @@ def capacity_of(
     :param since: minute of the axis before which nothing is planned any more: of a plan
         made late, now
 
-    Monday 9:00-17:00 with a meeting of an hour, half of it for support, 20 % reserve:
+    Monday 9:00-17:00 with an hour off, half of it for support, 20 % reserve:
 
-    >>> ana = Person(1, ((540, 1020),), busy=((600, 660),), share=50)
+    >>> ana = Person(1, ((540, 1020),), leaves=((600, 660),), share=50)
     >>> monday = capacity_of(ana, tuple(range(0, 10081, 1440)), reserve=20).days[0]
     >>> monday.other, monday.reserve, monday.minutes
     (210, 42, 168)
@@ -113,9 +110,8 @@ def capacity_of(
     top = days[-1]
     work = within(person.work, max(since, 0), top)
     there = subtract(work, person.leaves)
-    own = subtract(there, person.busy)
-    free = subtract(own, person.planned)
-    parts = [by_day(spans, days) for spans in (work, there, own, free)]
+    free = subtract(there, person.planned)
+    parts = [by_day(spans, days) for spans in (work, there, free)]
     figures = tuple(
         _day(person, reserve, *map(length, spans)) for spans in zip(*parts, strict=True)
     )
@@ -156,19 +152,18 @@ def spread(total: int, rooms: Sequence[int]) -> list[int]:
     return shares
 
 
-def _day(person, reserve, work, there, own, free):
+def _day(person, reserve, work, there, free):
     """Return the figures of one day from its minutes."""
-    support = own * person.share // MOST_PERCENT
-    plannable = _of_support(own, person.share, reserve)
+    support = there * person.share // MOST_PERCENT
+    plannable = _of_support(there, person.share, reserve)
     kept = min(support - plannable, free)
     minutes = min(plannable, free - kept)
     return Figures(
         work=work,
         leave=work - there,
-        busy=there - own,
         other=free - kept - minutes,
         reserve=kept,
-        planned=own - free,
+        planned=there - free,
         minutes=minutes,
     )
 
@@ -182,16 +177,7 @@ def _overridden(figures, room, override):
     """Return the figures with the manager's minutes in place of the reckoned ones."""
     shares = spread(override, room)
     return tuple(
-        Figures(
-            day.work,
-            day.leave,
-            day.busy,
-            day.other,
-            day.reserve,
-            day.planned,
-            day.changed + minutes - day.minutes,
-            minutes,
-        )
+        replace(day, changed=day.changed + minutes - day.minutes, minutes=minutes)
         for day, minutes in zip(figures, shares, strict=True)
     )
 

@@ -82,28 +82,5 @@ def last_passed(cutoff: Cutoff, now: datetime) -> Passed:
     return Passed(cutoff_for(cutoff, monday), monday)
 
 
-def next_to_come(cutoff: Cutoff, now: datetime) -> Passed:
-    """Return the first cut-off that has not passed yet, as it will have passed.
-
-    >>> from datetime import timezone
-    >>> friday = Cutoff(4, 14 * 60, "Europe/Madrid")
-    >>> next_to_come(friday, datetime(2026, 3, 6, 13, tzinfo=timezone.utc)).monday
-    datetime.date(2026, 3, 9)
-    """
-    monday = last_passed(cutoff, now).monday + ONE_WEEK
-    return Passed(cutoff_for(cutoff, monday), monday)
-
-
-def counts(cutoff: datetime, accepted_at: datetime) -> bool:
-    """Whether what was accepted at a moment is planned by a cut-off, to the second.
-
-    >>> from datetime import timezone
-    >>> two = datetime(2026, 3, 6, 13, tzinfo=timezone.utc)
-    >>> [counts(two, two + timedelta(seconds=one)) for one in (-1, 0, 1)]
-    [True, True, False]
-    """
-    return accepted_at.replace(microsecond=0) <= cutoff
-
-
 def _is_over(moment: datetime, now: datetime) -> bool:
-    return not counts(moment, now)
+    return now.replace(microsecond=0) > moment

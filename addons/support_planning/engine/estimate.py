@@ -52,33 +52,6 @@ class Use:
         """
         return self.minutes > 0 and self.done >= self.limit
 
-    @property
-    def left(self) -> int:
-        """Minutes that may be worked before the ticket asks.
-
-        >>> Use(60, 10, 40).left, Use(60, 10, 90).left
-        (26, 0)
-        """
-        return max(self.limit - self.done, 0)
-
-    @property
-    def open(self) -> int:
-        """Minutes of the estimate itself that were not worked yet.
-
-        >>> Use(60, 10, 40).open, Use(60, 10, 65).open
-        (20, 0)
-        """
-        return max(self.minutes - self.done, 0)
-
-    @property
-    def percent(self) -> int:
-        """What was worked, in whole percents of the estimate, rounded down.
-
-        >>> Use(60, 10, 90).percent, Use(90, 10, 60).percent, Use(0, 10).percent
-        (150, 66, 0)
-        """
-        return self.done * 100 // self.minutes if self.minutes else 0
-
 
 def credits_of(minutes: int, per_credit: int) -> int:
     """Return the credits of so many minutes, parts rounded up.

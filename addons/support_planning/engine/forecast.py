@@ -10,12 +10,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from .inputs import WEEK_DAYS, Candidate, Inputs, Proposal, Technician, Unplaced
+from .inputs import (
+    LATER,
+    WEEK_DAYS,
+    Candidate,
+    Inputs,
+    Proposal,
+    Technician,
+    Unplaced,
+    place_order,
+)
 from .reasons import Reason
 from .scheduler import propose
-
-# All that is a candidate now has been accepted by the cut-offs of later weeks.
-_LATER = "9999-12-31 23:59:59"
 
 
 @dataclass(frozen=True)
@@ -25,27 +31,23 @@ class WeekAhead:
     :param monday: ``YYYY-MM-DD``
     :param days: as :attr:`inputs.Inputs.days`
     :param technicians: with what confirmed plans take from them taken off
-    :param planned: minutes that confirmed plans have in this week
     """
 
     monday: str
     days: tuple[int, ...]
     technicians: tuple[Technician, ...]
-    planned: int = 0
 
 
 @dataclass(frozen=True)
 class Expected:
     """When a queued ticket is expected.
 
-    :param place: in the queue, from 1
     :param first: Monday of the week in which it is begun; empty: in none of them
     :param last: Monday of the week in which it is finished; empty: in none of them
     :param reasons: of what is not planned in any of the weeks
     """
 
     ticket: int
-    place: int
     first: str
     last: str
     reasons: tuple[Reason, ...]
@@ -53,16 +55,14 @@ class Expected:
 
 @dataclass(frozen=True)
 class WeekLoad:
-    """A bar of the load chart, in minutes; ``planned + queued <= capacity``.
+    """A bar of the load chart, in minutes; ``queued <= capacity``.
 
-    :param capacity: all that can be planned, of which
-    :param planned: is in confirmed plans
-    :param queued: is expected to go to tickets of the queue
+    :param capacity: all that can be planned
+    :param queued: what of it is expected to go to tickets of the queue
     """
 
     monday: str
     capacity: int
-    planned: int
     queued: int
 
 
@@ -105,9 +105,9 @@ def forecast(inputs: Inputs, weeks: Sequence[WeekAhead]) -> Forecast:
         proposal = propose(inputs)
         room = sum(load.capacity for load in proposal.loads)
         queued = sum(load.planned for load in proposal.loads)
-        loads.append(WeekLoad(week.monday, room + week.planned, week.planned, queued))
+        loads.append(WeekLoad(week.monday, room, queued))
         found.note(week.monday, proposal)
-        inputs = replace(inputs, cutoff=_LATER, candidates=_left(inputs, proposal))
+        inputs = replace(inputs, cutoff=LATER, candidates=_left(inputs, proposal))
     return Forecast(found.expected(), tuple(loads))
 
 
@@ -115,12 +115,10 @@ class _Found:
     """What is known of the tickets after the weeks looked at so far."""
 
     def __init__(self, inputs):
-        # A week without technicians says in which order all of them stand.
-        queue = propose(replace(inputs, technicians=())).unplaced
-        self.places = {one.ticket: one.place for one in queue}
+        self.tickets = [one.id for one in sorted(inputs.candidates, key=place_order)]
         self.first: dict[int, str] = {}
         self.last: dict[int, str] = {}
-        self.reasons = {one.ticket: one.reasons for one in queue}
+        self.reasons: dict[int, tuple[Reason, ...]] = {}
 
     def note(self, monday, proposal):
         for line in proposal.lines:
@@ -135,12 +133,11 @@ class _Found:
         return tuple(
             Expected(
                 ticket,
-                place,
                 self.first.get(ticket, ""),
                 self.last.get(ticket, ""),
-                self.reasons[ticket],
+                self.reasons.get(ticket, ()),
             )
-            for ticket, place in self.places.items()
+            for ticket in self.tickets
         )
 
 

@@ -24,6 +24,8 @@ from .reasons import Reason
 
 WEEK_DAYS = 7
 POLICIES = ("split", "stop", "skip")
+# A cut-off by which all that is a candidate now has been accepted.
+LATER = "9999-12-31 23:59:59"
 
 # From one minute of the axis until another one, the last not included.
 Span = tuple[int, int]

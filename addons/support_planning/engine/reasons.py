@@ -47,6 +47,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "urgency": ("ticket",),
     "absence": ("technician",),
     "made_room": ("reason",),  # the planner took the time; his words
+    "displaced": ("minutes",),  # of it go first in the next plan
 }
 
 _NAMES = {code: sorted(names) for code, names in REASONS.items()}

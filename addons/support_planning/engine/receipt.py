@@ -12,17 +12,9 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import fields, is_dataclass
+from functools import cache
 
-from .inputs import (
-    Candidate,
-    Experience,
-    Inputs,
-    Line,
-    Load,
-    Proposal,
-    Technician,
-    Unplaced,
-)
+from .inputs import Candidate, Experience, Inputs, Proposal, Technician
 from .reasons import Reason
 from .scheduler import propose
 
@@ -141,7 +133,7 @@ def plain(value):
     if kind is Reason:
         return [value.code, {name: plain(one) for name, one in value.params}]
     if is_dataclass(kind):
-        defaults = _DEFAULTS.get(kind) or _defaults(kind)
+        defaults = _defaults(kind)
         return {
             name: plain(one)
             for name, one in vars(value).items()
@@ -150,24 +142,10 @@ def plain(value):
     raise ValueError(f"{value!r} is no integer and no text")
 
 
+@cache
 def _defaults(kind):
     """Return the defaults of a dataclass by field; ``MISSING`` where there is none."""
     return {field.name: field.default for field in fields(kind)}
-
-
-_DEFAULTS = {
-    kind: _defaults(kind)
-    for kind in (
-        Candidate,
-        Experience,
-        Inputs,
-        Technician,
-        Proposal,
-        Line,
-        Unplaced,
-        Load,
-    )
-}
 
 
 def read_inputs(values) -> Inputs:

@@ -59,12 +59,13 @@ def propose(inputs: Inputs) -> Proposal:
     return _Planning(inputs).run()
 
 
-def bars(candidate: Candidate, cutoff: str, monday: str = "") -> tuple[Reason, ...]:
+def bars(candidate: Candidate, cutoff: str, monday: str) -> tuple[Reason, ...]:
     """Return why a ticket may not enter the plan, whatever the room; empty: it may.
 
     :param monday: of the planned week
 
-    >>> bars(Candidate(7, 60, "2026-03-06 13:00:01"), "2026-03-06 13:00:00")
+    >>> late = Candidate(7, 60, "2026-03-06 13:00:01")
+    >>> bars(late, "2026-03-06 13:00:00", "2026-03-09")
     (Reason(code='after_cutoff', params=(('accepted_at', '2026-03-06 13:00:01'),)),)
     """
     reasons = list(candidate.blocked)

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools.misc import format_date
 
 from ..engine.choice import Chooser
+from ..engine.inputs import LATER
 from ..engine.room import Room
 from ..engine.scheduler import bars
 from ..engine.week import week_of
@@ -15,8 +16,6 @@ QUEUE_REASONS = [
     ("technician", "Waits for a technician"),
 ]
 OF_ABSENCE = {"waits_for_technician", "technician_absent"}
-# All that is in the queue now has been accepted by some cut-off.
-LATER = "9999-12-31 23:59:59"
 
 
 class HelpdeskTicket(models.Model):

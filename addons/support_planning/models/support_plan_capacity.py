@@ -190,7 +190,7 @@ class SupportPlan(models.Model):
         figures = capacity.week
         return {
             "work_minutes": figures.work,
-            "leave_minutes": figures.leave + figures.busy,
+            "leave_minutes": figures.leave,
             "other_minutes": figures.other,
             "reserve_minutes": figures.reserve,
             "elsewhere_minutes": figures.planned,

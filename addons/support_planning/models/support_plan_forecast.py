@@ -202,9 +202,7 @@ class HelpdeskTicketTeam(models.Model):
             (monday.isoformat(), plan.planned_minutes, 0, plan.capacity_minutes)
             for monday, plan in plans.items()
         ]
-        rows += [
-            (week.monday, week.planned, week.queued, week.capacity) for week in weeks
-        ]
+        rows += [(week.monday, 0, week.queued, week.capacity) for week in weeks]
         rows.sort()
         loads.create(
             [

@@ -263,6 +263,12 @@ class TestEstimateGuards(EstimateCommon):
             {"company_ids": [Command.set(company.ids)], "company_id": company.id}
         )
         far = self.env(user=manager, context={"allowed_company_ids": company.ids})
+        accepted = self.estimate(self.make_ticket(), 60)
+        self.accept(accepted)
+        self.solve(accepted.ticket_id)
+        self.env.flush_all()
+        report = self.env["support.estimate.report"]
+        self.assertTrue(report.with_user(self.manager).search([]))
         for model in ("support.estimate", "support.estimate.report"):
             self.assertFalse(far[model].search([]))
         with self.assertRaises(AccessError):

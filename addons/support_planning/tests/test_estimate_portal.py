@@ -1,7 +1,10 @@
 """The client's pages of an estimate: what they show, and what they refuse."""
 
+import re
+
 from odoo.tests import tagged
 
+from odoo.addons.support_packs.models.support_case import MOST_TEXT
 from odoo.addons.support_packs.tests.test_every_route import HOSTILE, RouteCommon
 
 from .common_estimate import EstimateCommon
@@ -126,16 +129,17 @@ class TestEstimatePortal(EstimateCommon):
             self.post(f"{self.url}/accept", terms=stamp),
             self.post(f"{self.url}/reject", reason="x"),
         ):
-            self.assertEqual(response.status_code, 302)
-            self.assertNotIn("120", response.text)
+            self.assert_redirects(response, f"/my/ticket/{self.ticket.id}#support")
         page = self.page(f"/my/ticket/{self.ticket.id}")
         self.assertNotIn("estimate", self.text(page).casefold())
+        self.assertNotIn("120 min", self.text(page))
         self.assertEqual(self.sent.state, "sent")
 
     def test_an_employee_accepts_for_no_client(self):
         self.technician.partner_id.parent_id = self.client
         self.login(self.technician)
-        self.post(f"{self.url}/accept", terms=self.stamp(self.sent))
+        response = self.post(f"{self.url}/accept", terms=self.stamp(self.sent))
+        self.assertLess(response.status_code, 500)
         self.assertEqual(self.sent.state, "sent")
 
     def test_a_draft_is_not_shown(self):
@@ -237,3 +241,21 @@ class TestEstimateRoutes(EstimateCommon, RouteCommon):
                     ):
                         self.assertEqual(response.status_code, 404)
             self.assertEqual(self.take_stock(), before)
+
+    def test_hostile_forms_of_a_link_that_opens(self):
+        """Neither a stamp that nobody was shown nor a reason that is none decides."""
+        estimate = self.estimate(self.ticket)
+        body = self.mails(estimate.sudo().link_ids[:1]).body_html
+        link = re.search(r"/support/estimate/[\w-]+", body)[0]
+        own = f"/my/ticket/{self.ticket.id}/support/estimate"
+        for user, path in ((None, link), (self.anna, link), (self.anna, own)):
+            self.login(user)
+            for value in HOSTILE:
+                with self.subTest(path=path, value=value[:40]):
+                    response = self.post(f"{path}/accept", terms=value)
+                    self.assertLess(response.status_code, 500)
+            for reason in ("", " \n", "\x00", "x" * (MOST_TEXT + 1)):
+                with self.subTest(path=path, reason=reason[:40]):
+                    response = self.post(f"{path}/reject", reason=reason)
+                    self.assertLess(response.status_code, 500)
+            self.assertEqual(estimate.state, "sent")

@@ -10,6 +10,7 @@ from odoo.tests import freeze_time, tagged
 from odoo.addons.support_packs.tests.common import make_company
 
 from ..engine.reasons import REASONS
+from ..engine.receipt import digest
 from .common_plan import AFTER, MONDAY, PlanCommon
 
 
@@ -94,7 +95,6 @@ class TestPlan(PlanCommon):
         self.log(
             self.make_ticket(), 30, date="2026-03-02 10:00:00", user_id=self.ben.id
         )
-        self.request_type.copy()
         self.accept(60)
         plan = self.propose()
         codes = [code for code, _values in plan.line_ids.reasons]
@@ -170,8 +170,19 @@ class TestPlan(PlanCommon):
 
     def test_every_reason_has_a_sentence(self):
         words = self.env["support.explanation"]
-        for code in REASONS:
-            self.assertTrue(hasattr(words, f"_explain_plan_{code}"), code)
+        self.accept(60)
+        plan = self.propose()
+        samples = {
+            **dict.fromkeys(("reason", "week", "accepted_at"), "2026-03-16 10:00:00"),
+            "technician": self.ben.id,
+            "ticket": plan.line_ids.ticket_id.id,
+        }
+        for code, names in REASONS.items():
+            values = {name: samples.get(name, 7) for name in names}
+            with self.subTest(code):
+                text = words.explain_plan([[code, values]], plan)
+                self.assertTrue(text)
+                self.assertNotEqual(text, code)
 
     def test_stop_and_skip(self):
         self.ben.active = False
@@ -405,23 +416,52 @@ class TestPlan(PlanCommon):
     # === THE RECEIPT === #
 
     def test_the_receipt_gives_the_same_plan(self):
-        for number in range(5):
+        tickets = [
             self.accept(60 * number + 30, f"2026-03-05 1{number}:00:00")
+            for number in range(5)
+        ]
+        self.hold_another_client()
         plan = self.propose()
+        plan._choose([(tickets[1], {"exclusion": "On holiday"})])
+        plan.action_propose()
         self.assertTrue(plan._repeats_itself())
         self.assertEqual(len(plan.inputs_hash), 64)
-        again = self.propose_elsewhere(plan)
-        self.assertEqual(again, plan.receipt, "Read in Spanish, by somebody else")
+        before = (plan.receipt, plan.result, plan.inputs_hash)
+        self.propose_elsewhere(plan)
+        self.assertEqual(
+            (plan.receipt, plan.result, plan.inputs_hash),
+            before,
+            "Read in Spanish, by somebody else",
+        )
+        # What happens afterwards is not in it.
+        self.make_leave(self.ana, "2026-03-09 00:00:00", "2026-03-10 00:00:00")
+        self.solve(tickets[0])
+        self.env.invalidate_all()
+        self.assertEqual((plan.receipt, plan.result, plan.inputs_hash), before)
+        self.assertTrue(plan._repeats_itself())
+
+    def test_a_receipt_that_gives_another_plan_is_found_out(self):
+        self.accept(60)
+        plan = self.propose()
         data = json.loads(plan.receipt)
         data["inputs"]["candidates"][0]["minutes"] += 1
         plan.receipt = json.dumps(data, sort_keys=True, separators=(",", ":"))
-        self.assertFalse(plan._repeats_itself())
+        self.assertFalse(plan._repeats_itself(), "Its hash is of another text")
+        plan.inputs_hash = digest(plan.receipt)
+        self.assertFalse(plan._repeats_itself(), "It gives another plan")
+
+    def hold_another_client(self):
+        client = self.make_client("Held Client")
+        account = self.make_account(client)
+        self.accept(60, partner=client)
+        self.env["support.hold"].create(
+            {"account_id": account.id, "kind": "manual", "reason": "Unpaid"}
+        )
 
     def propose_elsewhere(self, plan):
         self.env["res.lang"]._activate_lang("es_ES")
         other = plan.with_user(self.planner).with_context(lang="es_ES", tz="Asia/Tokyo")
         other.action_propose()
-        return plan.receipt
 
     # === CONFIRMING AND UNDOING === #
 
@@ -438,6 +478,23 @@ class TestPlan(PlanCommon):
         self.assertEqual(ticket.activity_ids.user_id, line.user_id)
         self.assertEqual(ticket.user_id, line.user_id)
         self.assertFalse(ticket.support_is_queued)
+
+    def test_what_was_promised_is_not_planned_again(self):
+        ticket = self.accept(120)
+        plan = self.propose().with_user(self.planner)
+        plan.action_confirm()
+        plan.action_confirm()
+        self.assertEqual((len(self.mails()), len(ticket.activity_ids)), (1, 1))
+        before, line = self.placed(plan), plan.line_ids
+        for change in (
+            plan.action_propose,
+            plan.action_reset,
+            line.action_pin,
+            lambda: line.write({"minutes": 60}),
+        ):
+            with self.assertRaisesRegex(UserError, "draft"):
+                change()
+        self.assertEqual(self.placed(plan), before)
 
     def test_one_mail_for_each_client_with_its_tickets(self):
         first = self.accept(60, name="The menu")

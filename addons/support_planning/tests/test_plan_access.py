@@ -19,6 +19,8 @@ MODELS = [
     "support.plan.notice",
     "support.plan.load",
 ]
+# What technicians see none or not yet of.
+OTHERS = ["support.plan.report", "support.plan.member"]
 VERBS = ["action_propose", "action_confirm", "action_cancel", "action_reset"]
 
 
@@ -131,8 +133,14 @@ class TestPlanAccess(PlanCommon):
             {"company_ids": [Command.set(other.ids)], "company_id": other.id}
         )
         self.plan.action_confirm()
+        self.env["support.plan.member"].create(
+            {"team_id": self.team.id, "user_id": self.ana.id, "share_percent": 50}
+        )
+        self.env.flush_all()
+        for model in (*MODELS, *OTHERS):
+            self.assertTrue(self.get_all(self.planner, model), model)
         env = self.env(user=stranger, context={"allowed_company_ids": other.ids})
-        for model in MODELS:
+        for model in (*MODELS, *OTHERS):
             self.assertFalse(env[model].search([]), model)
         with self.assertRaises(AccessError):
             self.plan.with_env(env).action_cancel()

@@ -114,6 +114,12 @@ class TestConfirmConcurrency(test_concurrency.TestConcurrency):
 
         return confirm
 
+    def test_two_clicks_promise_once(self):
+        self.assert_one_retried(self.run_at_once(self.confirm(0), self.confirm(0)))
+        told = self.commit(lambda env: len(self.get(env, "support.plan")[0].notice_ids))
+        self.assertEqual(told, 1)
+        self.assertFalse(self.refused)
+
     def test_nobody_is_promised_twice(self):
         tries = self.run_at_once(self.confirm(0), self.confirm(1))
         self.assert_one_retried(tries)

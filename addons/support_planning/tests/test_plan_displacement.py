@@ -100,8 +100,10 @@ class TestDisplacementByHand(DisplacementCommon):
         self.assertEqual(self.said(found), {ticket: ([(user, 600)], 0)})
         self.assertIn(user.name, found.cause_text)
         self.assertIn("Mon 9 Mar, 09:00 to 14:00 · 5 h", found.cause_text)
-        self.assertTrue(found._repeats_itself())
         self.assertEqual(plan.open_displacement_id, found)
+        self.assertTrue(found._repeats_itself())
+        found.result += " "
+        self.assertFalse(found._repeats_itself())
 
     def test_an_urgency_shifts_what_was_planned(self):
         self.alone()

@@ -197,13 +197,18 @@ class TestDisplacementCheck(DisplacementCommon):
         self.alone()
         self.accept(60)
         plan = self.confirm()
-        self.make_leave(self.ana, *ALL_WEEK)
+        leave = self.make_leave(self.ana, *ALL_WEEK)
+        away = {"date_from": leave.date_from, "date_to": leave.date_to}
         with freeze_time("2026-03-15 23:00:00"):
             self.run_check()
         self.assertFalse(self.get_all())
         with freeze_time(AFTER):
             plan.action_cancel()
-            self.propose()
+            leave.write(
+                {"date_from": "2026-06-01 08:00:00", "date_to": "2026-06-01 09:00:00"}
+            )
+            self.assertTrue(self.propose().line_ids)
+            leave.write(away)
             self.run_check()
         self.assertFalse(self.get_all())
 

@@ -38,25 +38,9 @@ def test_it_asks_exactly_from_the_estimate_and_its_tolerance_on(minutes, percent
     assert Use(minutes, percent, done).reached == (done >= exact)
 
 
-@given(MINUTES, TOLERANCE, st.integers(0, 300_000))
-def test_what_is_left_is_what_may_be_worked_before_it_asks(minutes, percent, done):
-    use = Use(minutes, percent, done)
-    assert (use.left == 0) == use.reached
-    assert Use(minutes, percent, done + use.left).reached
-    if use.left:
-        assert not Use(minutes, percent, done + use.left - 1).reached
-
-
 @given(MINUTES, TOLERANCE, TOLERANCE)
 def test_more_tolerance_never_asks_earlier(minutes, one, other):
     assert limit(minutes, min(one, other)) <= limit(minutes, max(one, other))
-
-
-@given(MINUTES, TOLERANCE, st.integers(0, 300_000))
-def test_what_is_open_and_what_was_done_make_the_estimate(minutes, percent, done):
-    use = Use(minutes, percent, done)
-    assert use.open == max(minutes - done, 0)
-    assert use.percent == int(Fraction(done, minutes) * 100)
 
 
 @given(st.integers(0, 100_000), st.integers(1, 240))

@@ -69,13 +69,13 @@ def test_leave_and_holidays_leave_nothing_of_their_day():
     assert [day.leave for day in capacity.days[:4]] == [0, 420, 0, 0]
 
 
-def test_meeting_takes_from_the_share_and_other_teams_plans_from_the_rest():
-    """Half of 420 is 210: a meeting of an hour takes half an hour of it."""
+def test_leave_takes_from_the_share_and_other_teams_plans_from_the_rest():
+    """Half of 420 is 210: an hour off takes half an hour of it."""
     hour = ((at(0, 9), at(0, 10)),)
     half = replace(ANA, share=50)
-    assert minutes_of(replace(half, busy=hour))[0] == 180
+    assert minutes_of(replace(half, leaves=hour))[0] == 180
     assert minutes_of(replace(half, planned=hour))[0] == 210
-    for person in (replace(half, busy=hour), replace(half, planned=hour)):
+    for person in (replace(half, leaves=hour), replace(half, planned=hour)):
         assert capacity_of(person, DAYS).technician.free[0] == (at(0, 10), at(0, 13))
 
 
@@ -202,7 +202,6 @@ PEOPLE = st.builds(
     SPANS,
     SPANS,
     SPANS,
-    SPANS,
     st.integers(0, 100),
     st.one_of(st.just(-1), st.integers(0, 5000)),
     st.sampled_from([-1, 7, 9]),
@@ -217,9 +216,7 @@ def minutes_in(spans):
 def test_never_more_than_there_is(person, reserve, since):
     """Against a reckoning with sets of minutes."""
     capacity = capacity_of(person, DAYS, reserve, since)
-    there = (
-        minutes_in(person.work) - minutes_in(person.leaves) - minutes_in(person.busy)
-    )
+    there = minutes_in(person.work) - minutes_in(person.leaves)
     there &= set(range(max(since, 0), 10_080))
     planned = minutes_in(person.planned) & set(range(max(since, 0), 10_080))
     free = there - planned
@@ -244,15 +241,9 @@ def test_figures_add_up_and_the_scheduler_takes_them(person, reserve, since):
     assert Inputs(MONDAY, "UTC", DAYS, CUTOFF, "split", (capacity.technician,))
     for one in (*capacity.days, capacity.week):
         assert one.minutes == (
-            one.work
-            - one.leave
-            - one.busy
-            - one.other
-            - one.reserve
-            - one.planned
-            + one.changed
+            one.work - one.leave - one.other - one.reserve - one.planned + one.changed
         )
-        assert min(one.work, one.leave, one.busy, one.other, one.reserve) >= 0
+        assert min(one.work, one.leave, one.other, one.reserve) >= 0
 
 
 @given(st.integers(0, 3000), st.lists(st.integers(0, 480), min_size=1, max_size=7))

@@ -6,13 +6,9 @@ from datetime import date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support_planning_engine.cutoff import (
-    Cutoff,
-    counts,
-    cutoff_for,
-    last_passed,
-    next_to_come,
-)
+from support_planning_engine.cutoff import Cutoff, cutoff_for, last_passed
+from support_planning_engine.inputs import Candidate
+from support_planning_engine.scheduler import bars
 from support_planning_engine.week import UTC, monday_of, to_local, to_text, to_utc
 
 TWO = 14 * 60
@@ -33,6 +29,13 @@ ZONES = [
 
 def utc(text):
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def is_late(accepted, cutoff):
+    """Whether the scheduler refuses what was accepted at a moment."""
+    candidate = Candidate(1, 60, to_text(accepted))
+    codes = [one.code for one in bars(candidate, to_text(cutoff), "2000-01-03")]
+    return "after_cutoff" in codes
 
 
 # Fridays at 14:00 on both sides of both changes, in each zone.
@@ -78,9 +81,8 @@ def test_second_by_second_around_each_friday(tz, friday, hour):
     }
     for now, monday in planned.items():
         assert last_passed(cutoff, now).monday == monday
-        assert next_to_come(cutoff, now).monday == monday + timedelta(days=7)
     accepted = [two - second, two, two + almost, two + second]
-    assert [counts(two, one) for one in accepted] == [True, True, True, False]
+    assert [is_late(one, two) for one in accepted] == [False, False, False, True]
 
 
 @given(
@@ -89,9 +91,9 @@ def test_second_by_second_around_each_friday(tz, friday, hour):
 )
 def test_last_cutoff_is_over_and_the_next_one_is_not(cutoff, now):
     now = now.replace(tzinfo=UTC)
-    last, coming = last_passed(cutoff, now), next_to_come(cutoff, now)
-    assert last.moment < now.replace(microsecond=0) <= coming.moment
-    assert coming.monday - last.monday == timedelta(days=7)
+    last = last_passed(cutoff, now)
+    coming = cutoff_for(cutoff, last.monday + timedelta(days=7))
+    assert last.moment < now.replace(microsecond=0) <= coming
     assert last.monday.weekday() == 0
 
 
@@ -114,10 +116,13 @@ def test_cutoff_lies_in_the_week_before(cutoff, monday):
 def test_no_acceptance_that_counts_comes_after_a_run():
     """Whatever moment a run takes place at, what is accepted from then on is late."""
     two = cutoff_for(MADRID, date(2026, 3, 9))
-    for micro in range(-2_000_000, 3_000_000, 250_000):
-        now = two + timedelta(microseconds=micro)
-        if last_passed(MADRID, now).monday == date(2026, 3, 9):
-            assert not counts(two, now)
+    moments = [
+        two + timedelta(microseconds=micro)
+        for micro in range(-2_000_000, 3_000_000, 250_000)
+    ]
+    runs = [one for one in moments if last_passed(MADRID, one).moment == two]
+    assert len(runs) == 8
+    assert all(is_late(one, two) for one in runs)
 
 
 @pytest.mark.parametrize("days", [0, 1, 3, 6])
