@@ -33,7 +33,6 @@
         "views/support_plan_line_views.xml",
         "views/support_plan_menus.xml",
         "views/support_plan_report_views.xml",
-        "views/support_plan_displacement_menus.xml",
         "views/support_plan_load_views.xml",
         "views/portal_plan_templates.xml",
     ],

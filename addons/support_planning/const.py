@@ -10,6 +10,8 @@ ESTIMATE_STATES = [
 ]
 # The client agreed, and nothing has taken its place.
 IN_FORCE = ("accepted", "exceeded")
+# It holds, or the client may still accept it.
+RUNNING = (*IN_FORCE, "sent")
 
 # How the client accepted.
 ESTIMATE_CHANNELS = [

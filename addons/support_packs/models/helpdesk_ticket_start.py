@@ -174,6 +174,11 @@ class HelpdeskTicket(models.Model):
             problems.append(ticket._explain_packs_to_buy(shortage))
         return problems
 
+    def _get_support_billable_minutes(self):
+        """Return the minutes that were worked and may be charged."""
+        self.ensure_one()
+        return sum(self.support_work_ids.filtered("billable").mapped("minutes"))
+
     def _get_support_shortage(self):
         """Return what the next work needs against what the client has; None: no units.
 
@@ -186,8 +191,7 @@ class HelpdeskTicket(models.Model):
             return None
         account, policy = self.support_account_id, self.support_account_id.policy_id
         balance = self._get_support_usable_balance()
-        done = sum(self.support_work_ids.filtered("billable").mapped("minutes"))
-        left = self.support_estimate_minutes - done
+        left = self.support_estimate_minutes - self._get_support_billable_minutes()
         preview = self._preview_support_quote(self._quote_support_start(max(left, 1)))
         posted = self._get_support_posted()
         # What waits for somebody's decision is not covered by having been done.

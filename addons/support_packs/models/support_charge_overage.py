@@ -107,8 +107,8 @@ class SupportCharge(models.Model):
         todays = {}
         found = {}
         for charge, charge_sudo in zip(self, self.sudo(), strict=True):
-            if charge_sudo.billing_terms and (charge_sudo.billed or charge.credited):
-                found[charge] = charge_sudo._get_frozen_terms()
+            if charge_sudo._has_frozen_terms():
+                found[charge] = self._read_billing_terms(charge_sudo.billing_terms)
                 continue
             product = charge_sudo.account_id.policy_id.overage_product_id
             pricelist = charge_sudo._get_overage_pricelist()
@@ -118,9 +118,14 @@ class SupportCharge(models.Model):
             found[charge] = todays[key]
         return found
 
-    def _get_frozen_terms(self):
+    def _has_frozen_terms(self):
+        """Whether lines stand at a price, which holds from then on."""
         self.ensure_one()
-        terms = self.billing_terms
+        return bool(self.billing_terms and (self.billed or self.credited))
+
+    @api.model
+    def _read_billing_terms(self, terms):
+        """Return what :meth:`_prepare_billing_terms` made values of."""
         return Terms(
             self.env["product.product"].browse(terms["product_id"]),
             self.env["res.currency"].browse(terms["currency_id"]),

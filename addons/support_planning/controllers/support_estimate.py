@@ -5,6 +5,7 @@ from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.support_packs.controllers.support_dispute import (
     SupportDisputeController,
 )
+from odoo.addons.support_packs.controllers.support_link import find_link, render_link
 
 from ..models.support_estimate_link import PAGE
 
@@ -80,7 +81,7 @@ class SupportEstimateLinkController(CustomerPortal):
     def support_estimate_link(self, access_token, **kw):
         """Show what it draws and costs. Opening it accepts nothing."""
         return self._show_estimate_link(
-            self._find_estimate_link(access_token), access_token
+            find_link("support.estimate.link", access_token), access_token
         )
 
     @http.route(
@@ -88,7 +89,7 @@ class SupportEstimateLinkController(CustomerPortal):
     )
     def support_estimate_link_accept(self, access_token, terms=None, **kw):
         """Accept what the page showed; the link is used up."""
-        link = self._find_estimate_link(access_token)
+        link = find_link("support.estimate.link", access_token)
         problem = link and link._accept(terms)
         return self._show_estimate_link(link, access_token, problem, done="accepted")
 
@@ -96,17 +97,9 @@ class SupportEstimateLinkController(CustomerPortal):
         f"{LINK}/reject", type="http", auth="public", website=True, methods=["POST"]
     )
     def support_estimate_link_reject(self, access_token, reason=None, **kw):
-        link = self._find_estimate_link(access_token)
+        link = find_link("support.estimate.link", access_token)
         problem = link and link._reject(reason)
         return self._show_estimate_link(link, access_token, problem, done="rejected")
-
-    def _find_estimate_link(self, token):
-        link = request.env["support.estimate.link"]._find(token)
-        if link and request.env.user._is_public() and link.partner_id.lang:
-            # Who is not logged in reads what the mail was written in.
-            request.update_context(lang=link.partner_id.lang)
-            link = link.with_context(lang=link.partner_id.lang)
-        return link
 
     def _show_estimate_link(self, link, token, problem="", done=""):
         """Show the page.
@@ -118,23 +111,10 @@ class SupportEstimateLinkController(CustomerPortal):
         values = {
             "page_name": "support_estimate_link",
             "done": done,
-            "found": bool(link),
-            "ticket": link.ticket_id,
             "action": f"{PAGE}/{token}",
-            "back": "",
-            "no_breadcrumbs": True,
-            **(
-                link.estimate_id._prepare_page(problem or "")
-                if link and not done
-                else {}
-            ),
         }
-        response = request.render(
-            "support_planning.portal_support_estimate_link", values
+        if link and not done:
+            values |= link.estimate_id._prepare_page(problem or "")
+        return render_link(
+            "support_planning.portal_support_estimate_link", link, values
         )
-        if not link:
-            response.status_code = 404
-        # The address is a key: it goes to nobody else, and no cache keeps the page.
-        response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["Cache-Control"] = "no-store"
-        return response

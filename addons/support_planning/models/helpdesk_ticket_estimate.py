@@ -102,7 +102,8 @@ class HelpdeskTicket(models.Model):
         estimate = ticket.support_estimate_minutes and ticket._get_support_estimate()
         if not estimate:
             return None
-        works = ticket.support_work_ids.filtered("billable")
         return engine.Use(
-            estimate.minutes, estimate.tolerance_percent, sum(works.mapped("minutes"))
+            estimate.minutes,
+            estimate.tolerance_percent,
+            ticket._get_support_billable_minutes(),
         )

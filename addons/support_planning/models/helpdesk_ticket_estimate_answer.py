@@ -1,14 +1,10 @@
-from odoo import api, models
+from odoo import models
 
 
 class HelpdeskTicket(models.Model):
     """Who accepts an estimate has answered: the ticket waits for its client no more."""
 
     _inherit = "helpdesk.ticket"
-
-    @api.depends("support_client_answered_at")
-    def _compute_support_queue_problem(self):
-        return super()._compute_support_queue_problem()
 
     def _on_support_estimate_accepted(self, estimate):
         res = super()._on_support_estimate_accepted(estimate)

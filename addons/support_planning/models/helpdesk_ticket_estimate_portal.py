@@ -140,7 +140,7 @@ class SupportEstimate(models.Model):
             **values,
             "offer": estimate._explain_offer(offer),
             "stamp": offer.stamp,
-            "quotation": estimate._prepare_portal_quotation(),
+            "quotation": estimate._prepare_portal_quotation(offer),
             "terms": estimate.account_id.policy_id._get_terms(),
         }
 

@@ -69,25 +69,21 @@ class HelpdeskTicket(models.Model):
                 lambda one, account=ticket.support_account_id: one.account_id != account
             )
             drafts = theirs.filtered(lambda one: one.state == "draft")
-            ticket._end_support_estimates(
-                theirs.filtered(lambda one: one.state in (*const.IN_FORCE, "sent"))
-            )
+            ticket._end_support_estimates(theirs)
             drafts.unlink()
 
     def _merge_support_duplicate(self):
         """A duplicate's work goes on elsewhere: what was estimated for it ends."""
         for ticket in self.sudo():
             if ticket._get_support_merged_into():
-                ticket._end_support_estimates(
-                    ticket.support_estimate_ids.filtered(
-                        lambda one: one.state in (*const.IN_FORCE, "sent")
-                    )
-                )
+                ticket._end_support_estimates(ticket.support_estimate_ids)
         return super()._merge_support_duplicate()
 
     def _end_support_estimates(self, estimates):
-        """Let estimates of the ticket hold no more, and the ticket by none of them."""
+        """Let those of some estimates that still run hold no more, and the ticket by
+        none of them."""
         self.ensure_one()
+        estimates = estimates.filtered(lambda one: one.state in const.RUNNING)
         held = estimates.filtered(lambda one: one.state in const.IN_FORCE)
         estimates._end()
         if held:

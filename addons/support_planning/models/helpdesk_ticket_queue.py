@@ -111,7 +111,12 @@ class HelpdeskTicket(models.Model):
         for ticket in self:
             ticket.support_queue_place = places.get(ticket._origin.id, 0)
 
-    @api.depends("support_is_queued", "support_account_id", "stage_id")
+    @api.depends(
+        "support_is_queued",
+        "support_account_id",
+        "stage_id",
+        "support_client_answered_at",
+    )
     @api.depends_context("lang")
     def _compute_support_queue_problem(self):
         # sudo: technicians may not read all that decides.
@@ -144,15 +149,12 @@ class HelpdeskTicket(models.Model):
         )
 
     @api.model
-    def _get_support_queue(self, team, until=None):
+    def _get_support_queue(self, team):
         """Return the queue of a team: by time of acceptance, then by number.
 
-        :param until: naive UTC datetime; what was accepted later is not in it
         :return: tickets as sudo
         """
         domain = self._get_support_queue_domain() & Domain("team_id", "=", team.id)
-        if until:
-            domain &= Domain("support_accepted_at", "<=", until)
         # sudo: the order of a queue does not depend on who looks at it.
         found = self.sudo().search(domain, order="support_accepted_at, id")
         return found.filtered("support_is_queued")

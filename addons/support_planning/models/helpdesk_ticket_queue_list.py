@@ -1,5 +1,4 @@
 from odoo import models
-from odoo.tools.misc import format_date
 
 
 class HelpdeskTicket(models.Model):
@@ -39,7 +38,5 @@ class HelpdeskTicket(models.Model):
         return self.env._(
             "No. %(place)s in the queue · week of %(week)s",
             place=self.support_queue_place,
-            week=format_date(
-                self.env, self.support_expected_week, date_format="d MMM y"
-            ),
+            week=self.env["support.explanation"].format_day(self.support_expected_week),
         )

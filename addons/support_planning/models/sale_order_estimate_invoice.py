@@ -151,9 +151,7 @@ class SaleOrder(models.Model):
     def _get_support_left(self):
         """Return what was paid in advance and not deducted yet, with taxes (float)."""
         self.ensure_one()
-        lines = self.order_line.filtered(
-            lambda line: line.is_downpayment and not line.display_type
-        )
+        _work, lines = self.order_line._filter_support()
         left = sum(line._get_support_prepaid_taxed() for line in lines)
         # sudo: who sends an estimate reads no payments.
         for transaction in self.sudo().transaction_ids:

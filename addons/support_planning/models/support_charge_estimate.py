@@ -19,9 +19,7 @@ class SupportCharge(models.Model):
         found = super()._get_terms()
         # sudo: clients and technicians read what is to pay, not the orders.
         for charge, charge_sudo in zip(self, self.sudo(), strict=True):
-            frozen = charge_sudo.billing_terms and (
-                charge_sudo.billed or charge_sudo.credited
-            )
+            frozen = charge_sudo._has_frozen_terms()
             signed = not frozen and charge_sudo.ticket_id._get_support_signed_terms()
             if signed:
                 found[charge] = signed
@@ -82,9 +80,8 @@ class SupportCharge(models.Model):
         for charge in self:
             own = [one for one in lines if one.get("support_charge_id") == charge.id]
             most = min(add_up(own), room)
-            for prepaid in (orders & charge._get_estimate_orders()).order_line:
-                if not prepaid.is_downpayment or prepaid.display_type:
-                    continue
+            lines_of_orders = (orders & charge._get_estimate_orders()).order_line
+            for prepaid in lines_of_orders._filter_support()[1]:
                 left = prepaid._get_support_prepaid() - taken[prepaid]
                 amount = currency.round(min(left, most))
                 if currency.compare_amounts(amount, 0) > 0:

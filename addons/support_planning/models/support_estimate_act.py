@@ -190,7 +190,7 @@ class SupportEstimate(models.Model):
         self.ensure_one()
         ticket = self.ticket_id
         others = ticket.support_estimate_ids.filtered(
-            lambda one: one != self and one.state in (*const.IN_FORCE, "sent")
+            lambda one: one != self and one.state in const.RUNNING
         )
         others._end(replaced_by=self)
         self._store(

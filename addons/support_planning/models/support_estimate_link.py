@@ -1,7 +1,6 @@
-from datetime import datetime, time, timezone
-from zoneinfo import ZoneInfo
-
 from odoo import fields, models
+
+from odoo.addons.support_packs.engine import expiry
 
 PAGE = "/support/estimate"
 
@@ -91,6 +90,4 @@ class SupportEstimate(models.Model):
         """Return the moment when its last day ends: naive UTC datetime."""
         self.ensure_one()
         after = fields.Date.add(self.valid_until, days=1)
-        zone = ZoneInfo(self.company_id.support_tz or "UTC")
-        midnight = datetime.combine(after, time(), tzinfo=zone)
-        return midnight.astimezone(timezone.utc).replace(tzinfo=None)
+        return expiry.start_of_day_utc(after, self.company_id.support_tz)

@@ -85,7 +85,7 @@ class SupportEstimate(models.Model):
         facts = {
             "estimate": self._origin.id or 0,
             "minutes": self.minutes,
-            "done": self._get_done_minutes(),
+            "done": ticket._get_support_billable_minutes(),
             "tolerance": self.tolerance_percent,
             "until": fields.Date.to_string(self.valid_until) or "",
             "terms": policy._get_terms()._get_stamps(),

@@ -5,8 +5,6 @@ from odoo.exceptions import UserError
 from odoo.http import request
 from odoo.tools import float_round
 
-from odoo.addons.support_packs.models.support_charge_overage import Terms
-
 from .. import const
 
 
@@ -188,8 +186,10 @@ class SupportEstimate(models.Model):
             total=order.currency_id.with_env(self.env).format(order.amount_total),
         )
 
-    def _prepare_portal_quotation(self):
+    def _prepare_portal_quotation(self, offer):
         """Return what the client signs in place of pressing the button: dict.
+
+        :param offer: of the estimate, as things are now
 
         - ``label``, ``total``: its number in words, and its amount with taxes
         - ``url``: of its page, with the key that Odoo gives it
@@ -197,7 +197,7 @@ class SupportEstimate(models.Model):
         """
         self.ensure_one()
         order = self.sudo().order_id
-        if order.state not in ("draft", "sent") or not self._get_offer().asks_money:
+        if order.state not in ("draft", "sent") or not offer.asks_money:
             return {}
         if order.require_signature and order.require_payment:
             action = self.env._("Review, sign and pay the quotation")
@@ -276,7 +276,6 @@ class SupportEstimate(models.Model):
                 "channel": "quotation",
                 "evidence": evidence,
                 "terms_id": terms[:1].id,
-                "terms_stamp": terms[:1]._get_stamps(),
                 "lang": self.env.lang,
                 # Of a payment that is the address of whoever reports it.
                 "ip": request.httprequest.remote_addr
@@ -355,9 +354,4 @@ class SupportEstimate(models.Model):
         terms = self.sudo().price_terms
         if not terms or not self._get_signed_line():
             return None
-        return Terms(
-            self.env["product.product"].browse(terms["product_id"]),
-            self.env["res.currency"].browse(terms["currency_id"]),
-            Decimal(terms["price"]),
-            terms["per"],
-        )
+        return self.env["support.charge"]._read_billing_terms(terms)

@@ -70,7 +70,7 @@ class SupportEstimate(models.Model):
             return problem
         if self.valid_until and self._is_over():
             return self.env._("Valid until: choose today or a later day.")
-        done = self._get_done_minutes()
+        done = self.ticket_id._get_support_billable_minutes()
         if self.minutes <= done:
             return self.env._(
                 "Minutes: %(done)s were worked on the ticket already. Estimate the "
@@ -78,12 +78,6 @@ class SupportEstimate(models.Model):
                 done=self.env["support.explanation"].format_long(done, "minute"),
             )
         return None
-
-    def _get_done_minutes(self):
-        """Return the billable minutes that were worked on the ticket."""
-        self.ensure_one()
-        works = self.ticket_id.support_work_ids.filtered("billable")
-        return sum(works.mapped("minutes"))
 
     def _get_ticket_problem(self):
         """Return why nothing is estimated on the ticket now, in words; or nothing."""

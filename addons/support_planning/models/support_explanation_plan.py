@@ -128,7 +128,7 @@ class SupportExplanation(models.AbstractModel):
         week = fields.Date.to_date(values["week"])
         return self.env._(
             "Moved by the planner to the week of %(week)s or later: %(reason)s",
-            week=format_date(self.env, week, date_format="d MMM y"),
+            week=self.format_day(week),
             reason=values["reason"],
         )
 
@@ -166,7 +166,7 @@ class SupportExplanation(models.AbstractModel):
             "Takes %(minutes)s, and the team has %(week)s in a whole week: it never "
             "fits without being split.",
             minutes=self.format_hours(values["minutes"]),
-            week=self.format_hours(values["week"]),
+            week=self.format_hours(values["most"]),
         )
 
     def _explain_plan_stopped(self, values, plan):

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools.misc import format_date
 
 from odoo.addons.support_packs.models.support_case import take_row
 
@@ -317,5 +316,5 @@ class SupportPlan(models.Model):
         if not self.date_start:
             return ""
         return self.env._(
-            "week of %s", format_date(self.env, self.date_start, date_format="d MMM y")
+            "week of %s", self.env["support.explanation"].format_day(self.date_start)
         )

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools.misc import format_date
 
 from ..engine.week import ONE_WEEK, monday_of, to_local
 from .support_plan_week import aware
@@ -56,17 +55,9 @@ class SupportPlan(models.Model):
 
     @api.depends("team_id", "date_start", "state")
     def _compute_standing_plan_id(self):
-        # sudo: a plan that the reader may not see is in the way all the same.
-        plans = self.sudo()
         for plan in self:
-            plan.standing_plan_id = plans.search(
-                [
-                    ("team_id", "=", plan.team_id.id),
-                    ("date_start", "=", plan.date_start),
-                    ("state", "!=", "cancelled"),
-                    ("id", "!=", plan._origin.id),
-                ],
-                limit=1,
+            plan.standing_plan_id = self._find_standing(
+                plan.team_id.id, plan.date_start, plan._origin.ids
             )
 
     def _check_free(self, team_id, date_start):
@@ -79,7 +70,7 @@ class SupportPlan(models.Model):
                 raise ValidationError(
                     self.env._(
                         "Week from: the week of %s is over.",
-                        format_date(self.env, day, date_format="d MMM y"),
+                        self.env["support.explanation"].format_day(day),
                     )
                 )
         return res

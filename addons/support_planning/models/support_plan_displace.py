@@ -127,7 +127,7 @@ class SupportPlan(models.Model):
                     "for urgencies is enough."
                 )
             )
-        values = self._prepare_displacement(new, facts, moves, now)
+        values = self._prepare_displacement(new, facts, now)
         if there:
             there.move_ids.unlink()
             there.write(values)
@@ -213,24 +213,9 @@ class SupportPlan(models.Model):
 
     def _get_busy_elsewhere(self, user_ids):
         """Return when people work by other confirmed plans: ``{user id: [span]}``."""
-        week, (start, end) = self._get_week(), self._get_span()
-        others = self.env["support.plan.line"].search(
-            [
-                ("plan_id", "!=", self.id),
-                ("user_id", "in", user_ids),
-                ("plan_state", "=", "confirmed"),
-                ("date_start", "<", end),
-                ("date_end", ">", start),
-            ]
-        )
-        busy = {}
-        for line in others:
-            own = line.plan_id._get_week()
-            moments = [tuple(map(own.moment_of, slot)) for slot in line.slots]
-            busy.setdefault(line.user_id.id, []).extend(
-                _cut(week, moments, around=True)
-            )
-        return busy
+        week, users = self._get_week(), self.env["res.users"].browse(user_ids)
+        taken = self.team_id._get_planned_elsewhere(users, week.start, week.end, self)
+        return {id_: _cut(week, pairs, around=True) for id_, pairs in taken.items()}
 
     def _get_undone(self, lines, news, minute):
         """Return what was not done in its time, because something took it.
@@ -272,13 +257,12 @@ class SupportPlan(models.Model):
                 planned[line.ticket] -= lost
         return undone
 
-    def _prepare_displacement(self, causes, facts, moves, now):
+    def _prepare_displacement(self, causes, facts, now):
         return {
             "causes": causes,
             "is_automatic": not any(cause["by_hand"] for cause in causes),
             "facts": facts,
             "facts_hash": receipt.digest(facts),
-            "result": displaced.dumps_moves(moves),
             "reckoned_at": now,
         }
 

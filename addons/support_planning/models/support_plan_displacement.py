@@ -4,8 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import format_date
 
-from ..engine import displaced
-from ..engine.receipt import digest
 from ..engine.spans import length
 from .support_plan_week import naive
 
@@ -76,7 +74,6 @@ class SupportPlanDisplacement(models.Model):
         readonly=True, help="All that the moves depended on, as it was then."
     )
     facts_hash = fields.Char(string="SHA-256 of the facts", readonly=True)
-    result = fields.Text(readonly=True, help="The moves that these facts give.")
     decided_at = fields.Datetime(string="Decided on", readonly=True)
     decided_by = fields.Many2one("res.users", ondelete="set null", readonly=True)
     dismissal = fields.Char(string="Dismissed because", readonly=True)
@@ -196,17 +193,6 @@ class SupportPlanDisplacement(models.Model):
             )
 
     # === BUSINESS METHODS === #
-
-    def _repeats_itself(self):
-        """Whether the facts are whole, and give the stored moves to the byte."""
-        self.ensure_one()
-        if not self.facts or digest(self.facts) != self.facts_hash:
-            return False
-        try:
-            return displaced.repeat(self.facts) == self.result
-        except ValueError:
-            # Of an earlier version of the rules: refused, never misread.
-            return False
 
     def _decide(self, state, dismissal=False):
         """Note who decided, and how; nobody is asked any more."""

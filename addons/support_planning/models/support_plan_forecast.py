@@ -96,11 +96,17 @@ class HelpdeskTicketTeam(models.Model):
         self._write_loads(plans, found.weeks)
         self.support_looked_ahead_at = fields.Datetime.now()
 
+    def _get_recent_plans(self):
+        """Return the domain of the team's plans of this week and later: whose week has
+        begun somewhere on earth, and is not over everywhere."""
+        day = fields.Date.subtract(fields.Date.today(), days=8)
+        return [("team_id", "=", self.id), ("date_start", ">=", day)]
+
     def _get_confirmed_ahead(self):
         """Return the confirmed plans from this week on: ``{Monday: plan}``."""
         now = fields.Datetime.now()
         plans = self.env["support.plan"].search(
-            [("team_id", "=", self.id), ("state", "=", "confirmed")]
+            [*self._get_recent_plans(), ("state", "=", "confirmed")]
         )
         ahead = plans.filtered(lambda plan: plan._get_span()[1] > now)
         return {plan.date_start: plan for plan in ahead}
@@ -159,7 +165,7 @@ class HelpdeskTicketTeam(models.Model):
         somebody began one.
         """
         others = self.env["support.plan"].search(
-            [("team_id", "=", self.id), ("state", "!=", "confirmed")]
+            [*self._get_recent_plans(), ("state", "!=", "confirmed")]
         )
         drafts = others.filtered(lambda plan: plan.state == "draft")
         cancelled = set(others.mapped("date_start")) - set(drafts.mapped("date_start"))

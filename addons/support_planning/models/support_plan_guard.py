@@ -30,22 +30,30 @@ class SupportPlan(models.Model):
     def _check_free(self, team_id, date_start):
         """Raise where a week has a plan in force already, before the index does, which
         would be an error in the log. Without a week, the next free one is taken."""
-        # sudo: a plan that the reader may not see is in the way all the same.
-        other = self.sudo().search(
-            [
-                ("team_id", "=", team_id),
-                ("date_start", "=", date_start),
-                ("state", "!=", "cancelled"),
-                ("id", "not in", self.ids),
-            ],
-            limit=1,
-        )
+        other = self._find_standing(team_id, date_start, self.ids)
         if other:
             raise ValidationError(
                 self.env._(
                     "Week from: there is a plan already, %s.", other.display_name
                 )
             )
+
+    @api.model
+    def _find_standing(self, team_id, date_start, but=()):
+        """Return the plan in force of a week (sudo), or none.
+
+        :param but: ids of plans that are not meant
+        """
+        # sudo: a plan that the reader may not see is in the way all the same.
+        return self.sudo().search(
+            [
+                ("team_id", "=", team_id),
+                ("date_start", "=", date_start),
+                ("state", "!=", "cancelled"),
+                ("id", "not in", but),
+            ],
+            limit=1,
+        )
 
     @api.model
     def _check_chosen(self, vals):

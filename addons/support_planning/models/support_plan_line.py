@@ -198,9 +198,9 @@ class SupportPlanLine(models.Model):
 
     def action_pin(self):
         """Keep technician and beginning when the week is proposed again, or let go."""
+        self.ensure_one()
         self.check_access("write")
-        for pinned, lines in self.grouped("is_pinned").items():
-            lines._choose({"is_pinned": not pinned})
+        self._choose({"is_pinned": not self.is_pinned})
         return True
 
     def action_change(self):

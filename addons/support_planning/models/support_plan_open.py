@@ -37,10 +37,6 @@ class HelpdeskTicketTeam(models.Model):
 
     _inherit = "helpdesk.ticket.team"
 
-    support_plan_ids = fields.One2many(
-        "support.plan", "team_id", string="Plans", groups="base.group_user"
-    )
-
     def _get_week_to_plan(self):
         """Return the Monday of the first week, from the one after the last cut-off on,
         that has no plan in force."""

@@ -1,4 +1,3 @@
-import json
 from dataclasses import replace
 
 from odoo import api, fields, models
@@ -249,4 +248,4 @@ class SupportPlan(models.Model):
 
 
 def _to_json(reasons):
-    return json.loads(json.dumps([[one.code, dict(one.params)] for one in reasons]))
+    return [[one.code, dict(one.params)] for one in reasons]

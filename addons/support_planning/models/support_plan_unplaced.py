@@ -55,15 +55,6 @@ class SupportPlanUnplaced(models.Model):
         self.ensure_one()
         return self.plan_id._open_change(self.ticket_id)
 
-    def action_open_ticket(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "helpdesk.ticket",
-            "res_id": self.ticket_id.id,
-            "view_mode": "form",
-        }
-
 
 class SupportPlanChoice(models.Model):
     """What a planner decided about a ticket in a plan: the proposal goes around it."""

@@ -180,8 +180,11 @@ class HelpdeskTicketTeam(models.Model):
                 calendars[calendar][user.id] = resource
         return calendars
 
-    def _get_planned_elsewhere(self, users, start, end):
-        """Return the time that confirmed plans have taken: ``{user id: [pair]}``."""
+    def _get_planned_elsewhere(self, users, start, end, but=None):
+        """Return the time that confirmed plans have taken: ``{user id: [pair]}``.
+
+        :param but: support.plan whose own lines do not count
+        """
         # sudo: another team's plan takes the same time, whoever may read it.
         lines = (
             self.env["support.plan.line"]
@@ -192,6 +195,7 @@ class HelpdeskTicketTeam(models.Model):
                     ("plan_state", "=", "confirmed"),
                     ("date_start", "<", naive(end)),
                     ("date_end", ">", naive(start)),
+                    ("plan_id", "not in", but.ids if but else []),
                 ]
             )
         )

@@ -168,7 +168,7 @@ class TestEstimateOrder(OrderMixin, InvoicingCommon):
     def test_packs_that_suffice_by_now_need_no_signature(self):
         estimate, order = self.quote()
         self.make_pack(300)
-        self.assertFalse(estimate._prepare_portal_quotation())
+        self.assertFalse(estimate._prepare_page("")["quotation"])
         client = estimate.with_user(self.portal_user)
         self.assertIsNone(client._accept_as_client(self.stamp(estimate)))
         self.assertEqual((estimate.state, order.state), ("accepted", "cancel"))

@@ -1,5 +1,6 @@
 """Who is moved when an urgency or an absence takes time from a confirmed plan."""
 
+import json
 from unittest.mock import patch
 
 from odoo import Command
@@ -8,6 +9,8 @@ from odoo.tests import freeze_time, tagged
 
 from odoo.addons.support_packs.tests.common import make_company
 
+from ..engine import displaced
+from ..engine.receipt import digest
 from .common_plan import AFTER, PlanCommon
 
 # Monday 9 March, nine in Madrid: the week has begun, and nothing of it is done.
@@ -101,9 +104,9 @@ class TestDisplacementByHand(DisplacementCommon):
         self.assertIn(user.name, found.cause_text)
         self.assertIn("Mon 9 Mar, 09:00 to 14:00 · 5 h", found.cause_text)
         self.assertEqual(plan.open_displacement_id, found)
-        self.assertTrue(found._repeats_itself())
-        found.result += " "
-        self.assertFalse(found._repeats_itself())
+        self.assertEqual(digest(found.facts), found.facts_hash)
+        [move] = json.loads(displaced.repeat(found.facts))["moves"]
+        self.assertEqual(move["ticket"], ticket.id)
 
     def test_an_urgency_shifts_what_was_planned(self):
         self.alone()

@@ -5,6 +5,7 @@ from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.support_packs.controllers.support_dispute import (
     SupportDisputeController,
 )
+from odoo.addons.support_packs.controllers.support_link import find_link, render_link
 
 from ..models.support_urgency_link import PAGE
 
@@ -66,46 +67,27 @@ class SupportUrgencyLinkController(CustomerPortal):
     @http.route(LINK, type="http", auth="public", website=True, methods=["GET"])
     def support_urgency_link(self, access_token, **kw):
         """Show the price before and after. Opening it accepts nothing."""
-        return self._show_link(self._find_link(access_token), access_token)
+        return self._show_link(
+            find_link("support.urgency.link", access_token), access_token
+        )
 
     @http.route(
         f"{LINK}/accept", type="http", auth="public", website=True, methods=["POST"]
     )
     def support_urgency_link_accept(self, access_token, terms=None, **kw):
         """Accept what the page showed; the link is used up."""
-        link = self._find_link(access_token)
+        link = find_link("support.urgency.link", access_token)
         if not link:
             return self._show_link(link, access_token)
         problem = link._accept(terms)
         return self._show_link(link, access_token, problem or "", done=not problem)
 
-    def _find_link(self, token):
-        link = request.env["support.urgency.link"]._find(token)
-        if link and request.env.user._is_public() and link.partner_id.lang:
-            # Who is not logged in reads what the mail was written in.
-            request.update_context(lang=link.partner_id.lang)
-            link = link.with_context(lang=link.partner_id.lang)
-        return link
-
     def _show_link(self, link, token, problem="", done=False):
         values = {
             "page_name": "support_urgency_link",
             "done": done,
-            "found": bool(link),
-            "ticket": link.ticket_id,
             "action": f"{PAGE}/{token}/accept",
-            "back": "",
-            "no_breadcrumbs": True,
-            **(
-                link.ticket_id._prepare_support_urgency_page(problem)
-                if link and not done
-                else {}
-            ),
         }
-        response = request.render("support_urgency.portal_support_urgency_link", values)
-        if not link:
-            response.status_code = 404
-        # The address is a key: it goes to nobody else, and no cache keeps the page.
-        response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        if link and not done:
+            values |= link.ticket_id._prepare_support_urgency_page(problem)
+        return render_link("support_urgency.portal_support_urgency_link", link, values)
