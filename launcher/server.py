@@ -29,15 +29,26 @@ class OdooServer:
         self.url = f"http://127.0.0.1:{port}"
         self._child: subprocess.Popen | None = None
 
-    def start(self, options: Sequence[str | Path] = ()) -> None:
-        """Start and return when the login page answers; raises StepFailed otherwise."""
+    def start(
+        self, options: Sequence[str | Path] = (), script: Path | None = None
+    ) -> None:
+        """Start and return when the login page answers; raises StepFailed otherwise.
+
+        `script` starts Odoo in place of Odoo's own command.
+        """
         self.log.parent.mkdir(parents=True, exist_ok=True)
         filter_ = f"^{self.database}$"
         words = ["-d", self.database, "--db-filter", filter_, "--http-port", self.port]
+        words += options
+        command = (
+            odoo.python(self.layout, [script], words)
+            if script
+            else odoo.command(self.layout, words)
+        )
         with self.log.open("w") as sink:
             # A session of its own: Ctrl-C reaches us alone, and we stop it in order.
             self._child = subprocess.Popen(
-                odoo.command(self.layout, [*words, *options]),
+                command,
                 stdin=subprocess.DEVNULL,
                 stdout=sink,
                 stderr=subprocess.STDOUT,
@@ -81,11 +92,13 @@ class OdooServer:
 
 @contextmanager
 def running(
-    server: OdooServer, options: Sequence[str | Path] = ()
+    server: OdooServer,
+    options: Sequence[str | Path] = (),
+    script: Path | None = None,
 ) -> Iterator[OdooServer]:
     """Yield `server` started, and stop it whatever happens."""
     try:
-        server.start(options)
+        server.start(options, script)
         yield server
     finally:
         server.stop()

@@ -20,7 +20,7 @@ from .session import Session, open_session
 SUITES = Path(__file__).parent / "inside" / "suites.py"
 COMMUNITY = ("helpdesk_mgmt", "helpdesk_mgmt_sale", "helpdesk_mgmt_sla")
 UNIT_FOLDERS = ("tests/unit", "tests/launcher", "tests/architecture")
-SHORT_PARTS = ("lint", "unit", "helpdesk")
+SHORT_PARTS = ("lint", "unit", "helpdesk", "lifecycle")
 SHOWN_PROBLEMS = 20
 # An Odoo test keeps one processor busy, its database a third of another.
 ODOO_WORKERS = min(2, os.cpu_count() or 1)
@@ -48,6 +48,7 @@ def parts(layout: Layout) -> dict[str, Callable[[Run], Outcome]]:
         part = name.removeprefix("support_")
         found[part] = _addon_part(part, (name,), ODOO_WORKERS)
     found["helpdesk"] = _addon_part("helpdesk", COMMUNITY)
+    found["lifecycle"] = lifecycle
     found["e2e"] = e2e
     return found
 
@@ -154,6 +155,12 @@ def unit(context: Run) -> Outcome:
     """Run what needs no database: engines, launcher, architecture."""
     folders = [name for name in UNIT_FOLDERS if (context.layout.root / name).is_dir()]
     return _pytest(context, "unit", folders)
+
+
+def lifecycle(context: Run) -> Outcome:
+    """Install, upgrade and uninstall the suite in a database that has work in it."""
+    context.session.databases.ensure(databases.TEST)
+    return _pytest(context, "lifecycle", ["tests/lifecycle"])
 
 
 def e2e(context: Run) -> Outcome:

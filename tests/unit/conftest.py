@@ -56,8 +56,8 @@ settings.register_profile(
 )
 settings.register_profile(
     "ci",
-    max_examples=300,
-    stateful_step_count=100,
+    max_examples=200,
+    stateful_step_count=60,
     deadline=None,
     derandomize=True,
     print_blob=True,
