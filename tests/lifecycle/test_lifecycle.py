@@ -9,17 +9,8 @@ from pathlib import Path
 import pytest
 
 from launcher import databases, odoo, process
-from launcher.layout import Layout
-from launcher.session import open_session
 
 SCRIPT = Path(__file__).parent / "inside" / "lifecycle.py"
-
-
-@pytest.fixture
-def odoo_session():
-    """The launcher's session: PostgreSQL running, the templates up to date."""
-    with open_session(Layout(), with_tests=True) as session:
-        yield session
 
 
 @pytest.fixture

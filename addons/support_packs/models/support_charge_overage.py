@@ -108,7 +108,9 @@ class SupportCharge(models.Model):
         found = {}
         for charge, charge_sudo in zip(self, self.sudo(), strict=True):
             if charge_sudo._has_frozen_terms():
-                found[charge] = self._read_billing_terms(charge_sudo.billing_terms)
+                found[charge] = charge_sudo._read_billing_terms(
+                    charge_sudo.billing_terms
+                )
                 continue
             product = charge_sudo.account_id.policy_id.overage_product_id
             pricelist = charge_sudo._get_overage_pricelist()

@@ -40,7 +40,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "technician_absent": ("technicians",),  # all who may do it are away; how many
     "nobody": (),  # the team has no time at all this week
     "no_room": ("minutes", "room"),  # needs so many, there are so many for it
-    "longer_than_week": ("minutes", "most"),  # never fits as a whole; minutes of a week
+    "longer_than_week": ("minutes", "week"),  # never fits as a whole; minutes of a week
     "stopped": ("ticket",),  # behind one that found no room
     "continued": ("minutes",),  # the rest goes first in the following week
     # Why a line of a confirmed plan moves.

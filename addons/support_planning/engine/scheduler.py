@@ -163,7 +163,7 @@ class _Planning:
         need = to_plan(candidate)
         week = sum([room.full_week for room in able.values()])
         if need > week and self.policy != "split":
-            why = because("longer_than_week", minutes=need, most=week)
+            why = because("longer_than_week", minutes=need, week=week)
         else:
             why = because("no_room", minutes=need, room=there)
             for technician in able.keys() - self.refused.keys():

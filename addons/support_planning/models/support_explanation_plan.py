@@ -166,7 +166,7 @@ class SupportExplanation(models.AbstractModel):
             "Takes %(minutes)s, and the team has %(week)s in a whole week: it never "
             "fits without being split.",
             minutes=self.format_hours(values["minutes"]),
-            week=self.format_hours(values["most"]),
+            week=self.format_hours(values["week"]),
         )
 
     def _explain_plan_stopped(self, values, plan):

@@ -32,7 +32,7 @@ class SupportPlan(models.Model):
             monday=self.date_start.isoformat(),
             tz=self.tz,
             days=week.days,
-            cutoff=str(self.cutoff),
+            cutoff=fields.Datetime.to_string(self.cutoff),
             policy=team.support_overflow,
             technicians=tuple(one.technician for one in capacities[week.monday]),
             candidates=self._get_candidates(week),
@@ -76,7 +76,7 @@ class HelpdeskTicketTeam(models.Model):
             {
                 "id": ticket.id,
                 "minutes": ticket.support_to_plan_minutes,
-                "accepted_at": str(ticket.support_accepted_at),
+                "accepted_at": fields.Datetime.to_string(ticket.support_accepted_at),
                 "carried": ticket.id in carried,
                 "begun_by": begun.get(ticket.id, 0),
                 "kind": ticket.support_request_type_id.id or 0,

@@ -139,7 +139,7 @@ class TestEstimatePortal(EstimateCommon):
         self.technician.partner_id.parent_id = self.client
         self.login(self.technician)
         response = self.post(f"{self.url}/accept", terms=self.stamp(self.sent))
-        self.assertLess(response.status_code, 500)
+        self.assert_redirects(response, f"/my/ticket/{self.ticket.id}#support")
         self.assertEqual(self.sent.state, "sent")
 
     def test_a_draft_is_not_shown(self):
@@ -250,12 +250,13 @@ class TestEstimateRoutes(EstimateCommon, RouteCommon):
         own = f"/my/ticket/{self.ticket.id}/support/estimate"
         for user, path in ((None, link), (self.anna, link), (self.anna, own)):
             self.login(user)
+            self.assertEqual(self.get(path).status_code, 200)
             for value in HOSTILE:
                 with self.subTest(path=path, value=value[:40]):
                     response = self.post(f"{path}/accept", terms=value)
-                    self.assertLess(response.status_code, 500)
+                    self.assertEqual(response.status_code, 200)
             for reason in ("", " \n", "\x00", "x" * (MOST_TEXT + 1)):
                 with self.subTest(path=path, reason=reason[:40]):
                     response = self.post(f"{path}/reject", reason=reason)
-                    self.assertLess(response.status_code, 500)
+                    self.assertEqual(response.status_code, 200)
             self.assertEqual(estimate.state, "sent")

@@ -179,10 +179,20 @@ class TestPlan(PlanCommon):
         }
         for code, names in REASONS.items():
             values = {name: samples.get(name, 7) for name in names}
+            if code == "longer_than_week":
+                # Of this one it is no Monday, but how many minutes a week has.
+                values["week"] = 2100
             with self.subTest(code):
                 text = words.explain_plan([[code, values]], plan)
                 self.assertTrue(text)
                 self.assertNotEqual(text, code)
+
+    def test_fractions_of_a_second_stop_no_plan(self):
+        """Whatever wrote the moment: Odoo keeps what it is given."""
+        ticket = self.accept(60, self.utc("2026-03-05 10:00:00").replace(microsecond=7))
+        ticket.flush_recordset()
+        ticket.invalidate_recordset()
+        self.assertEqual(self.propose().line_ids.ticket_id, ticket)
 
     def test_stop_and_skip(self):
         self.ben.active = False

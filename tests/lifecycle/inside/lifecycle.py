@@ -5,13 +5,14 @@ Usage: lifecycle.py VERB FILE ODOO_OPTIONS...
 - ``populate FILE``: make the tickets, orders and invoices of an agency
 - ``remember FILE``: write down what is in every table, by columns and ids
 - ``compare FILE``: print what of that is no longer so
-- ``sell FILE``: sell and use a pack; write down what the ledger holds
+- ``sell FILE``: sell and use a pack, quote and plan work; write down what is there then
 - ``audit FILE``: print what of that is no longer so, or does not add up
 - ``uninstall FILE``: uninstall the suite; print what it leaves behind
 
 A verb that prints nothing found nothing. It prints one line per finding.
 """
 
+import datetime
 import json
 import sys
 from pathlib import Path
@@ -25,6 +26,11 @@ from odoo.tools import SQL, config
 # Odoo's own registers of what is installed, and what it counts or caches.
 REGISTERS = ("ir_", "base_", "bus_", "orm_", "res_groups", "rule_group_rel")
 SUITE = "support\\_%"
+# A drawing of one point.
+SIGNATURE = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAA"
+    "AABJRU5ErkJggg=="
+)
 
 
 def populate(env, _file):
@@ -41,6 +47,13 @@ def populate(env, _file):
             }
         )
         ticket.message_post(body="It has been like this for days")
+    env["res.users"].create(
+        {
+            "name": "Technician",
+            "login": "technician",
+            "group_ids": [(4, env.ref("helpdesk_mgmt.group_helpdesk_user").id)],
+        }
+    )
     product = env["product.product"].create(
         {"name": "An hour", "type": "service", "invoice_policy": "order"}
     )
@@ -158,7 +171,117 @@ def sell(env, file):
         env["support.work"].create(
             {"ticket_id": ticket.id, "name": "Work", "minutes": minutes}
         )
-    file.write_text(json.dumps({"ticket": ticket.id, "ledger": _read_ledger(env)}))
+    order = _quote(env, policy)
+    _plan(env, order)
+    was = {
+        "ticket": ticket.id,
+        "order": order.id,
+        "sold": _read_sold(env, order.id),
+        "ledger": _read_ledger(env),
+        "planned": _read_planned(env),
+    }
+    file.write_text(json.dumps(was))
+
+
+def _quote(env, policy):
+    """What no pack covers: the client signs for two hours, and pays a part of them."""
+    policy.overage_product_id = env["product.product"].create(
+        {
+            "name": "1 h",
+            "type": "service",
+            "list_price": 75,
+            "support_unit": "minute",
+            "support_quantity": 60,
+        }
+    )
+    client = env["res.partner"].create(
+        {"name": "No pack", "is_company": True, "email": "client@example.com"}
+    )
+    technician = env["res.users"].search([("login", "=", "technician")])
+    team = env["helpdesk.ticket.team"].create(
+        {
+            "name": "Planned",
+            "support_policy_id": policy.id,
+            "user_ids": [(6, 0, technician.ids)],
+            "resource_calendar_id": env.company.resource_calendar_id.id,
+            "support_plan_weekly": True,
+        }
+    )
+    ticket = env["helpdesk.ticket"].create(
+        {
+            "name": "Till",
+            "description": "A new till",
+            "partner_id": client.id,
+            "team_id": team.id,
+        }
+    )
+    estimate = env["support.estimate"].create({"ticket_id": ticket.id, "minutes": 120})
+    estimate.action_send()
+    order = estimate.order_id
+    order.require_payment = False
+    order.write({"signed_by": "Client", "signed_on": order.date_order})
+    order.signature = SIGNATURE
+    order.action_confirm()
+    advance = env["sale.advance.payment.inv"].create(
+        {
+            "sale_order_ids": order.ids,
+            "advance_payment_method": "percentage",
+            "amount": 40,
+        }
+    )
+    advance._create_invoices(order).action_post()
+    return order
+
+
+def _plan(env, order):
+    """The technician's next week, confirmed, with the work that was signed."""
+    ticket = env["support.estimate"].search([("order_id", "=", order.id)]).ticket_id
+    today = datetime.date.today()
+    monday = today + datetime.timedelta(days=7 - today.weekday())
+    # The cut-off of that week is not over yet: accepted long before it, for certain.
+    ticket.support_accepted_at = datetime.datetime.now() - datetime.timedelta(days=9)
+    plan = env["support.plan"].create(
+        {"team_id": ticket.team_id.id, "date_start": monday}
+    )
+    plan.action_propose()
+    plan.action_confirm()
+
+
+def _read_planned(env):
+    """Return estimates and plans: states, minutes, people, and the receipts' sums."""
+    estimates = env["support.estimate"].search([], order="id")
+    plans = env["support.plan"].search([], order="id")
+    lines = plans.line_ids.sorted("id")
+    return [
+        [[one.id, one.state, one.minutes, one.order_id.id] for one in estimates],
+        [[plan.id, plan.state, plan.inputs_hash] for plan in plans],
+        [[one.ticket_id.id, one.user_id.id, one.minutes] for one in lines],
+    ]
+
+
+def _read_sold(env, order):
+    """Return what Odoo itself has of an order and its invoices."""
+    env.flush_all()
+    env.cr.execute(
+        "SELECT state, amount_total::text, signed_by FROM sale_order WHERE id = %s",
+        [order],
+    )
+    rows = env.cr.fetchall()
+    env.cr.execute(
+        """
+        SELECT move.id, move.state, move.amount_total::text
+          FROM account_move move
+         WHERE move.id IN (
+                SELECT bill.move_id
+                  FROM account_move_line bill
+                  JOIN sale_order_line_invoice_rel rel
+                    ON rel.invoice_line_id = bill.id
+                  JOIN sale_order_line sold ON sold.id = rel.order_line_id
+                 WHERE sold.order_id = %s)
+        """,
+        [order],
+    )
+    return json.loads(json.dumps(rows + env.cr.fetchall()))
 
 
 def _read_ledger(env):
@@ -170,11 +293,22 @@ def _read_ledger(env):
 
 
 def audit(env, file):
-    before = json.loads(file.read_text())["ledger"]
+    was = json.loads(file.read_text())
+    before = was["ledger"]
     if len(before) != 4 or sum(quantity for _, _, quantity, *_ in before) != 3520:
         yield f"the ledger is not that of the sale: {before}"
     if before != _read_ledger(env):
         yield "the ledger is not as it was"
+    (estimate,), (plan,), (line,) = was["planned"]
+    if (estimate[1], plan[1], line[2]) != ("accepted", "confirmed", 120):
+        yield f"the plan is not that of the quotation: {was['planned']}"
+    if was["planned"] != _read_planned(env):
+        yield "estimates or plans are not as they were"
+    if was["sold"] != _read_sold(env, was["order"]):
+        yield "the order or its invoices are not as they were"
+    for plan in env["support.plan"].search([]):
+        if not plan._repeats_itself():
+            yield f"{plan.display_name}: the receipt gives another plan"
     for pack in env["support.pack"].search([]):
         if pack.balance != sum(pack.entry_ids.mapped("quantity")):
             yield f"{pack.name}: the balance is not the sum of its entries"
@@ -187,8 +321,10 @@ def uninstall(env, file):
         [("name", "=like", SUITE), ("state", "=", "installed")]
     )
     modules.button_immediate_uninstall()
-    ticket = json.loads(file.read_text())["ticket"]
-    yield from _find_left(env, ticket)
+    was = json.loads(file.read_text())
+    yield from _find_left(env, was["ticket"])
+    if len(was["sold"]) < 2 or was["sold"] != _read_sold(env, was["order"]):
+        yield f"the order or its invoices went with the suite: {was['sold']}"
 
 
 def _find_left(env, ticket):

@@ -300,7 +300,7 @@ def test_skip_smaller_ones_fill_the_gap_and_say_so():
 def test_what_is_longer_than_a_week_never_fits_and_stops_nobody(policy):
     result = plan([technician(ANA, *FULL)], [ticket(1, 2101), ticket(2)], policy)
     [reason] = unplaced_of(result, 1).reasons
-    assert reason == because("longer_than_week", minutes=2101, most=2100)
+    assert reason == because("longer_than_week", minutes=2101, week=2100)
     assert who(result) == {2: ANA}
 
 
