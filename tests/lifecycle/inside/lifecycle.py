@@ -238,7 +238,7 @@ def _plan(env, order):
     ticket = env["support.estimate"].search([("order_id", "=", order.id)]).ticket_id
     today = datetime.date.today()
     monday = today + datetime.timedelta(days=7 - today.weekday())
-    # The cut-off of that week is not over yet: accepted long before it, for certain.
+    # Before the cut-off of that week, on whatever day this runs.
     ticket.support_accepted_at = datetime.datetime.now() - datetime.timedelta(days=9)
     plan = env["support.plan"].create(
         {"team_id": ticket.team_id.id, "date_start": monday}
